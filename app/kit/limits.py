@@ -1,0 +1,53 @@
+"""Every limit on what may be sent in or unpacked: one table, so that code, pages and documentation name the same numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+KIB: Final = 1024
+MIB: Final = 1024 * KIB
+GIB: Final = 1024 * MIB
+
+ZIP_BYTES: Final = 500 * MIB
+ZIP_ENTRIES: Final = 5000
+ZIP_UNPACKED: Final = 2 * GIB
+ZIP_RATIO: Final = 50
+# Small files may be packed as tightly as they like: text full of repetition is no attack.
+ZIP_RATIO_ABOVE: Final = 64 * MIB
+# The list of contents is read before anything is counted, so it has a size of its own: the entries, at some 400 bytes each.
+ZIP_DIRECTORY_BYTES: Final = 2 * MIB
+NAME_CHARACTERS: Final = 255
+PATH_CHARACTERS: Final = 1000
+UPLOAD_BYTES: Final = 200 * MIB
+MARKDOWN_BYTES: Final = 256 * KIB
+FRONT_MATTER_BYTES: Final = 64 * KIB
+NESTING: Final = 100
+SVG_BYTES: Final = 1 * MIB
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One row of the table: `unit` is bytes, files, times, levels or characters; `what` says what is held to it."""
+
+    name: str
+    value: int
+    unit: str
+    what: str
+
+
+LIMITS: Final[tuple[Limit, ...]] = (
+    Limit("UPLOAD_BYTES", UPLOAD_BYTES, "bytes", "a course uploaded through the browser"),
+    Limit("ZIP_BYTES", ZIP_BYTES, "bytes", "an archive, packed"),
+    Limit("ZIP_ENTRIES", ZIP_ENTRIES, "files", "files and folders in an archive or a course folder"),
+    Limit("ZIP_UNPACKED", ZIP_UNPACKED, "bytes", "an archive, unpacked, counted while reading"),
+    Limit("ZIP_RATIO", ZIP_RATIO, "times", "how much larger an archive may be unpacked than packed"),
+    Limit("ZIP_RATIO_ABOVE", ZIP_RATIO_ABOVE, "bytes", "the unpacked size above which the ratio counts"),
+    Limit("ZIP_DIRECTORY_BYTES", ZIP_DIRECTORY_BYTES, "bytes", "the list of contents of an archive"),
+    Limit("NAME_CHARACTERS", NAME_CHARACTERS, "characters", "the name of one file or folder"),
+    Limit("PATH_CHARACTERS", PATH_CHARACTERS, "characters", "the whole path of a file in a course"),
+    Limit("MARKDOWN_BYTES", MARKDOWN_BYTES, "bytes", "one Markdown file"),
+    Limit("FRONT_MATTER_BYTES", FRONT_MATTER_BYTES, "bytes", "the front matter of one file"),
+    Limit("NESTING", NESTING, "levels", "lists and quotes inside one another"),
+    Limit("SVG_BYTES", SVG_BYTES, "bytes", "one SVG drawing"),
+)
