@@ -1,0 +1,48 @@
+# make run        the platform with its demo world on http://127.0.0.1:8000 (another port: make run PORT=8080)
+# make test       the tests (on PostgreSQL: make test DB=postgresql; some of them: make test ARGS="tests/learning -k progress")
+# make check      style, types, architecture, templates, catalogues
+# make bench      the benchmarks
+# make lock       newer versions into the locks        make messages   new sentences into the catalogues
+# make clean      away with everything made
+#
+# Needs python3 with its venv module, make and git; nothing else.
+
+PYTHON ?= python3
+PORT ?= $(or $(KLASTERIS_PORT),8000)
+DB ?= sqlite
+JOBS ?= auto
+BIN = .venv/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK = uv pip compile --quiet pyproject.toml --extra postgres --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+BUNDLED := $(shell find frontend app/locale \( -name node_modules -o -name '*.mo*' \) -prune -o -type f -print)
+
+run: .venv/.ok
+	KLASTERIS_PORT=$(PORT) $(BIN)/klasteris serve --demo
+
+test: .venv/.test
+	KLASTERIS_TEST_DB=$(DB) $(BIN)/python -m pytest --numprocesses $(JOBS) $(ARGS)
+
+bench: .venv/.test
+	KLASTERIS_TEST_DB=$(DB) $(BIN)/python -m tests.benchmarks $(ARGS)
+
+check: .venv/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --check --quiet --lint
+	$(BIN)/python -m tests.catalogues
+
+.venv/.deps: requirements.lock
+	$(PYTHON) -m venv .venv
+	$(PIP) --require-hashes -r requirements.lock
+	touch $@
+
+.venv/.ok: .venv/.deps pyproject.toml hatch_build.py $(BUNDLED)
+	$(PIP) --no-deps --editable .
+	touch $@
+
+.venv/.test: .venv/.ok requirements-dev.lock
+	$(PIP) --require-hashes -r requirements-dev.lock
+	touch $@
