@@ -24,11 +24,14 @@ MARKDOWN_BYTES: Final = 256 * KIB
 FRONT_MATTER_BYTES: Final = 64 * KIB
 NESTING: Final = 100
 SVG_BYTES: Final = 1 * MIB
+FORM_BYTES: Final = 2 * MIB
+IMPORT_BYTES: Final = 10 * MIB
+IMPORT_ROWS: Final = 20_000
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """One row of the table: `unit` is bytes, files, times, levels or characters; `what` says what is held to it."""
+    """One row of the table: `unit` is bytes, files, rows, times, levels or characters; `what` says what is held to it."""
 
     name: str
     value: int
@@ -50,4 +53,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("FRONT_MATTER_BYTES", FRONT_MATTER_BYTES, "bytes", "the front matter of one file"),
     Limit("NESTING", NESTING, "levels", "lists and quotes inside one another"),
     Limit("SVG_BYTES", SVG_BYTES, "bytes", "one SVG drawing"),
+    Limit("FORM_BYTES", FORM_BYTES, "bytes", "any other form sent from a page"),
+    Limit("IMPORT_BYTES", IMPORT_BYTES, "bytes", "a file of people to import"),
+    Limit("IMPORT_ROWS", IMPORT_ROWS, "rows", "people in one import file"),
 )
