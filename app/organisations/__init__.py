@@ -1,0 +1,1 @@
+"""The tree of organisations: municipalities, their institutions and units, and partners."""

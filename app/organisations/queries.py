@@ -1,0 +1,171 @@
+"""Reading the tree: one organisation, what stands above it and what stands below."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.kit import i18n
+from app.organisations.models import Organisation
+from app.organisations.rules import Kind, Sector
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationCard:
+    """One organisation as everybody else knows it."""
+
+    id: int
+    parent_id: int | None
+    path: str
+    code: str
+    name: str
+    name_en: str
+    kind: Kind
+    sector: Sector
+    county: str
+    legal_code: str
+    closed: bool
+
+    @property
+    def depth(self) -> int:
+        """0 for the root."""
+        return self.path.count("/") - 2
+
+    def name_in(self, lang: str) -> str:
+        """Lithuanian names are the names; readers of other languages get the English one where there is one."""
+        return self.name if lang == "lt" else self.name_en or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class OrganisationOption:
+    """A line of a select: `depth` counts from the highest place shown."""
+
+    card: OrganisationCard
+    depth: int
+
+
+_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    Organisation.id,
+    Organisation.parent_id,
+    Organisation.path,
+    Organisation.code,
+    Organisation.name,
+    Organisation.name_en,
+    Organisation.kind,
+    Organisation.sector,
+    Organisation.county,
+    Organisation.legal_code,
+    Organisation.closed_at.is_not(None),
+)  # type: ignore[assignment]
+
+
+def below(path: str) -> ColumnElement[bool]:
+    """The organisation at `path` and everything under it."""
+    return Organisation.path.startswith(path, autoescape=True)
+
+
+def within(paths: Iterable[str]) -> ColumnElement[bool]:
+    """Everything at or under any of the places; nothing when there is none."""
+    return or_(*(below(path) for path in paths), Organisation.id == 0)
+
+
+def _cards(db: Session, query: Select[Any]) -> tuple[OrganisationCard, ...]:
+    return tuple(OrganisationCard(*row) for row in db.execute(query))
+
+
+def _one(db: Session, condition: ColumnElement[bool]) -> OrganisationCard | None:
+    found = _cards(db, select(*_COLUMNS).where(condition))
+    return found[0] if found else None
+
+
+def by_code(db: Session, code: str) -> OrganisationCard | None:
+    return _one(db, Organisation.code == code)
+
+
+def by_id(db: Session, organisation_id: int) -> OrganisationCard | None:
+    return _one(db, Organisation.id == organisation_id)
+
+
+def by_ids(db: Session, ids: Iterable[int]) -> dict[int, OrganisationCard]:
+    found = _cards(db, select(*_COLUMNS).where(Organisation.id.in_(sorted(set(ids)))))
+    return {card.id: card for card in found}
+
+
+def by_folded_code(db: Session, where: ColumnElement[bool]) -> dict[str, OrganisationCard]:
+    """Open organisations by their code without regard to capitals: how an import file names them."""
+    open_ones = select(*_COLUMNS).where(where, Organisation.closed_at.is_(None))
+    return {card.code.casefold(): card for card in _cards(db, open_ones)}
+
+
+def root(db: Session) -> OrganisationCard | None:
+    return _one(db, Organisation.parent_id.is_(None))
+
+
+def children(db: Session, parent_id: int) -> tuple[OrganisationCard, ...]:
+    query = select(*_COLUMNS).where(Organisation.parent_id == parent_id)
+    return _cards(db, query.order_by(Organisation.sort_key, Organisation.id))
+
+
+def ancestors(db: Session, path: str) -> tuple[OrganisationCard, ...]:
+    """The way down from the root, without the organisation itself: its breadcrumbs."""
+    ids = [int(part) for part in path.strip("/").split("/") if part][:-1]
+    return _cards(db, select(*_COLUMNS).where(Organisation.id.in_(ids)).order_by(func.length(Organisation.path)))
+
+
+def municipality_of(db: Session, path: str) -> OrganisationCard | None:
+    """The municipality at or above a place, if there is one."""
+    ids = [int(part) for part in path.strip("/").split("/") if part]
+    return _one(db, Organisation.id.in_(ids) & (Organisation.kind == Kind.MUNICIPALITY))
+
+
+def matching(db: Session, where: ColumnElement[bool] | None = None) -> tuple[OrganisationCard, ...]:
+    query = select(*_COLUMNS).where(true() if where is None else where)
+    return _cards(db, query.order_by(Organisation.sort_key, Organisation.id))
+
+
+def in_tree_order(cards: Sequence[OrganisationCard]) -> tuple[OrganisationOption, ...]:
+    """Parents before children, siblings as they came; whose parent is not among them stands at the left."""
+    here = {card.id for card in cards}
+    under: dict[int | None, list[OrganisationCard]] = defaultdict(list)
+    for card in cards:
+        under[card.parent_id if card.parent_id in here else None].append(card)
+    lines: list[OrganisationOption] = []
+    waiting = [(card, 0) for card in reversed(under[None])]
+    while waiting:
+        card, depth = waiting.pop()
+        lines.append(OrganisationOption(card, depth))
+        waiting.extend((child, depth + 1) for child in reversed(under[card.id]))
+    return tuple(lines)
+
+
+def tree(db: Session, where: ColumnElement[bool] | None = None) -> tuple[OrganisationOption, ...]:
+    """Every organisation that `where` lets through, in the order of an indented list."""
+    return in_tree_order(matching(db, where))
+
+
+def options(db: Session, where: ColumnElement[bool] | None = None) -> tuple[OrganisationOption, ...]:
+    """The open ones of `tree`, for a select."""
+    open_ones = Organisation.closed_at.is_(None)
+    return tree(db, open_ones if where is None else where & open_ones)
+
+
+def found_in(lines: Sequence[OrganisationOption], search: str) -> tuple[OrganisationOption, ...]:
+    """The lines whose name or code holds every word of the search, with the lines above them, so that the place is seen."""
+    words = i18n.fold(search).split()
+    if not words:
+        return tuple(lines)
+    wanted: set[int] = set()
+    for line in lines:
+        text = i18n.fold(f"{line.card.name} {line.card.name_en} {line.card.code}")
+        if all(word in text for word in words):
+            wanted.update(int(part) for part in line.card.path.strip("/").split("/"))
+    return tuple(line for line in lines if line.card.id in wanted)
+
+
+def count(db: Session, where: ColumnElement[bool] | None = None) -> int:
+    return db.scalar(select(func.count(Organisation.id)).where(true() if where is None else where)) or 0
