@@ -1,0 +1,1 @@
+"""Klasteris: a virtual training platform for the public sector."""

@@ -1,0 +1,1 @@
+"""Quizzes taken: attempts, answers and how they are marked."""

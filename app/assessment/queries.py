@@ -1,0 +1,150 @@
+"""SELECTs about attempts, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.assessment.models import Answer, Attempt
+from app.assessment.rules import GRACE, Asked, AttemptState, QuizRules, is_answered, is_over
+from app.catalog import queries as catalog
+from app.catalog.models import Course
+from app.kit import clock
+from app.learning.models import Enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was answered to one question; `revision` counts its saves, `fraction` is there once it was marked."""
+
+    response: Mapping[str, Any]
+    flagged: bool
+    revision: int
+    saved_at: datetime
+    fraction: float | None
+
+    @property
+    def answered(self) -> bool:
+        return is_answered(self.response)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptView:
+    """One attempt with everything given so far. `state` is finished as soon as time is up, whoever writes it down."""
+
+    id: int
+    key: str
+    enrolment_id: int
+    person_id: int
+    slug: str
+    version_id: int
+    quiz: str
+    number: int
+    lang: str
+    state: AttemptState
+    asked: tuple[Asked, ...]
+    given: Mapping[str, Given]
+    started_at: datetime
+    deadline_at: datetime | None
+    finished_at: datetime | None
+    score: float | None
+    max_score: float
+    passed: bool | None
+
+    @property
+    def answered(self) -> int:
+        return sum(1 for one in self.asked if one.question in self.given and self.given[one.question].answered)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptLine:
+    """An attempt in a list."""
+
+    key: str
+    number: int
+    state: AttemptState
+    started_at: datetime
+    finished_at: datetime | None
+    score: float | None
+    max_score: float
+    passed: bool | None
+
+
+def quiz_rules(db: Session, version_id: int, quiz: str) -> QuizRules:
+    """The rules a quiz of one version is taken under."""
+    stored = catalog.quiz(db, version_id, quiz).rules
+    return QuizRules(**{name: stored[name] for name in QuizRules.__slots__})
+
+
+def attempt(db: Session, key: str) -> AttemptView | None:
+    found = db.execute(
+        select(Attempt, Enrolment.person_id, Course.slug)
+        .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
+        .join(Course, Course.id == Enrolment.course_id)
+        .where(Attempt.key == key)
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        return None
+    row, person_id, slug = found
+    given = {
+        answer.question: Given(answer.response, answer.flagged, answer.revision, answer.saved_at, answer.fraction)
+        for answer in db.scalars(
+            select(Answer).where(Answer.attempt_id == row.id).execution_options(populate_existing=True)
+        )
+    }
+    over = row.state is AttemptState.OPEN and is_over(row.deadline_at, clock.now())
+    return AttemptView(
+        id=row.id,
+        key=row.key,
+        enrolment_id=row.enrolment_id,
+        person_id=person_id,
+        slug=slug,
+        version_id=row.version_id,
+        quiz=row.quiz,
+        number=row.number,
+        lang=row.lang,
+        state=AttemptState.FINISHED if over else row.state,
+        asked=tuple(
+            Asked(one["question"], one["revision"], one["points"], tuple(one["options"])) for one in row.questions
+        ),
+        given=given,
+        started_at=row.started_at,
+        deadline_at=row.deadline_at,
+        finished_at=row.finished_at or (row.deadline_at if over else None),
+        score=row.score,
+        max_score=row.max_score,
+        passed=row.passed,
+    )
+
+
+def attempts_at(db: Session, enrolment_id: int, quiz: str) -> tuple[AttemptLine, ...]:
+    """Every attempt of one run at one quiz, the first one first."""
+    rows = db.scalars(
+        select(Attempt).where(Attempt.enrolment_id == enrolment_id, Attempt.quiz == quiz).order_by(Attempt.number)
+    )
+    now = clock.now()
+    return tuple(
+        AttemptLine(
+            row.key,
+            row.number,
+            AttemptState.FINISHED if is_over(row.deadline_at, now) else row.state,
+            row.started_at,
+            row.finished_at,
+            row.score,
+            row.max_score,
+            row.passed,
+        )
+        for row in rows
+    )
+
+
+def expired(db: Session, limit: int = 100) -> list[str]:
+    """Keys of attempts whose time is up and that nobody has closed yet."""
+    said = select(Attempt.key).where(Attempt.state == AttemptState.OPEN, Attempt.deadline_at < clock.now() - GRACE)
+    return list(db.scalars(said.order_by(Attempt.deadline_at, Attempt.id).limit(limit)))

@@ -1,0 +1,74 @@
+"""Who did what to whom: rows that are only ever added, each holding the hash of the one before it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, String, func, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.kit import clock
+from app.kit.actor import Actor
+from app.kit.database import Base, BigId, Id
+
+
+class AuditRow(Base):
+    """One deed. `actor_id` is empty for the system and for somebody not signed in."""
+
+    __tablename__ = "audit"
+    id: Mapped[Id]
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    actor_name: Mapped[str]
+    action: Mapped[str] = mapped_column(String(64), index=True)
+    subject: Mapped[str]
+    organisation_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+def _digest(row: AuditRow) -> str:
+    said = [row.previous, row.at.isoformat(), row.actor_id, row.actor_name, row.action, row.subject]
+    said += [row.organisation_id, json.dumps(row.data, sort_keys=True, ensure_ascii=False)]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
+
+
+def say(
+    db: Session, actor: Actor, action: str, *, subject: str = "", organisation_id: int | None = None, **data: Any
+) -> None:
+    """Add one deed to the trail, in the transaction of the deed itself. `data` must not hold secrets."""
+    if db.get_bind().dialect.name == "postgresql":
+        # Two writers must not chain to the same row; SQLite has one writer anyway.
+        db.execute(text("SELECT pg_advisory_xact_lock(7204)"))
+    last = db.scalar(select(AuditRow.hash).order_by(AuditRow.id.desc()).limit(1)) or ""
+    row = AuditRow(
+        at=clock.now(),
+        actor_id=actor.id or None,
+        actor_name=actor.name or ("system" if actor.system else ""),
+        action=action,
+        subject=subject,
+        organisation_id=organisation_id,
+        data=data,
+        previous=last,
+    )
+    row.hash = _digest(row)
+    db.add(row)
+    db.flush()
+
+
+def broken_links(db: Session) -> list[int]:
+    """Ids of rows whose hash or chain does not hold; empty when the trail is whole."""
+    broken, previous = [], ""
+    for row in db.scalars(select(AuditRow).order_by(AuditRow.id)).yield_per(1000):
+        if row.previous != previous or row.hash != _digest(row):
+            broken.append(row.id)
+        previous = row.hash
+    return broken
+
+
+def count(db: Session) -> int:
+    return db.scalar(select(func.count()).select_from(AuditRow)) or 0

@@ -1,0 +1,125 @@
+"""Engine, transactions and column types: the only module that knows which database it talks to."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    String,
+    TypeDecorator,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+
+POOL_SIZE = 20  # connections = open sessions, per process; scale with processes
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+BigId = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only for INTEGER
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC without a zone so that both databases compare it alike."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def word(kind: type[enum.StrEnum]) -> Enum:
+    """A closed set of words, kept as text with a CHECK."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        name=kind.__name__.lower(),
+        values_callable=lambda e: [member.value for member in e],
+    )
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: Moment, int: BigId, str: String(255)}  # noqa: RUF012
+
+
+Id = Annotated[int, mapped_column(BigId, primary_key=True)]
+Sessions = sessionmaker[Session]
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=0, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def make_sessions(engine: Engine) -> Sessions:
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    dbapi_connection.isolation_level = None  # we say BEGIN ourselves
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
+        dbapi_connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred BEGIN that later writes fails at once with SQLITE_BUSY_SNAPSHOT, whatever the timeout;
+    # so writers take the lock first, and readers are held to reading.
+    read_only = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only = {int(read_only)}")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def reading(sessions: Sessions) -> Iterator[Session]:
+    """A session that the database itself keeps from writing."""
+    with sessions() as session:
+        session.connection(execution_options={"read_only": True, "postgresql_readonly": True})
+        yield session
+
+
+@contextmanager
+def writing(sessions: Sessions) -> Iterator[Session]:
+    """One transaction: all of it or none of it. The only commit in the project."""
+    with sessions.begin() as session:
+        yield session
+
+
+def upsert(db: Session, table: type[Base], *, key: dict[str, Any], **changes: Any) -> None:
+    """Insert a row, or change the one that has this key. A change may be a function of the stored column."""
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    fresh = {name: value(None) if callable(value) else value for name, value in changes.items()}
+    said = insert(table).values(**key, **fresh)
+    stored = {
+        name: value(getattr(table, name)) if callable(value) else getattr(said.excluded, name)
+        for name, value in changes.items()
+    }
+    db.execute(said.on_conflict_do_update(index_elements=list(key), set_=stored))

@@ -1,0 +1,284 @@
+"""SELECTs about what learners do, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.catalog import queries as catalog
+from app.catalog.models import Course, CourseVersion
+from app.catalog.rules import CourseState, Outline
+from app.learning import rules
+from app.learning.models import CompletionCount, Enrolment, Evidence, Progress
+from app.learning.rules import RunState, Standing, Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class CourseRun:
+    """One person and one course: the effective version, and the latest enrolment where there is one.
+
+    `version_id` is the highest minor of the major the person is pinned to, else the course's current version.
+    """
+
+    course_id: int
+    slug: str
+    owner_id: int
+    course_state: CourseState
+    version_id: int
+    major: int
+    minor: int
+    digest: str
+    published_at: datetime
+    outline: Outline
+    person_id: int
+    enrolment_id: int | None = None
+    state: RunState | None = None
+    required: bool = False
+    due_on: date | None = None
+    enrolled_at: datetime | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    completed_version_id: int | None = None
+    last_page: str = ""
+    active_at: datetime | None = None
+    done: int = 0
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether the person is in the course now (or has completed it)."""
+        return self.enrolment_id is not None and self.state is not RunState.LEFT
+
+    @property
+    def label(self) -> str:
+        return f"{self.major}.{self.minor}"
+
+    def urgency(self, today: date) -> Urgency:
+        return rules.urgency(self.state or RunState.ENROLLED, self.due_on, today)
+
+
+_version = aliased(CourseVersion)
+
+
+def _effective_version_id() -> Any:
+    """The version a run follows: the highest minor of its major, or the current one without a run."""
+    pinned = (
+        select(_version.id)
+        .where(_version.course_id == Course.id, _version.major == Enrolment.major)
+        .order_by(_version.minor.desc())
+        .limit(1)
+        .correlate(Course, Enrolment)
+        .scalar_subquery()
+    )
+    return func.coalesce(pinned, Course.current_version_id)
+
+
+_newer = aliased(Enrolment)
+_latest_period = (
+    select(func.max(_newer.period))
+    .where(_newer.person_id == Enrolment.person_id, _newer.course_id == Enrolment.course_id)
+    .correlate(Enrolment)
+    .scalar_subquery()
+)
+_COLUMNS = (
+    Course.id,
+    Course.slug,
+    Course.organisation_id,
+    Course.state,
+    CourseVersion.id,
+    CourseVersion.major,
+    CourseVersion.minor,
+    CourseVersion.digest,
+    CourseVersion.published_at,
+    Enrolment.id,
+    Enrolment.state,
+    Enrolment.required,
+    Enrolment.due_on,
+    Enrolment.enrolled_at,
+    Enrolment.started_at,
+    Enrolment.completed_at,
+    Enrolment.completed_version_id,
+    Enrolment.last_page,
+    Enrolment.active_at,
+    Enrolment.done,
+)
+
+
+def _run(db: Session, row: Row[Any], person_id: int) -> CourseRun:
+    (course_id, slug, owner_id, course_state, version_id, major, minor, digest, published_at, *enrolment) = row
+    run = CourseRun(
+        course_id=course_id,
+        slug=slug,
+        owner_id=owner_id,
+        course_state=course_state,
+        version_id=version_id,
+        major=major,
+        minor=minor,
+        digest=digest,
+        published_at=published_at,
+        outline=catalog.outline_of(db, version_id, slug, digest),
+        person_id=person_id,
+    )
+    if enrolment[0] is None:
+        return run
+    names = ("enrolment_id", "state", "required", "due_on", "enrolled_at", "started_at", "completed_at")
+    names += ("completed_version_id", "last_page", "active_at", "done")
+    return replace(run, **dict(zip(names, enrolment, strict=True)))
+
+
+def run_for(db: Session, person_id: int, slug: str) -> CourseRun | None:
+    """The run of one person in one course; a course without versions is none."""
+    mine = and_(
+        Enrolment.course_id == Course.id, Enrolment.person_id == person_id, Enrolment.period == _latest_period
+    )
+    found = db.execute(
+        select(*_COLUMNS)
+        .select_from(Course)
+        .outerjoin(Enrolment, mine)
+        .join(CourseVersion, CourseVersion.id == _effective_version_id())
+        .where(Course.slug == slug)
+    ).first()
+    return _run(db, found, person_id) if found else None
+
+
+def _own_runs(person_id: int) -> Select[Any]:
+    return (
+        select(*_COLUMNS)
+        .select_from(Enrolment)
+        .join(Course, Course.id == Enrolment.course_id)
+        .join(CourseVersion, CourseVersion.id == _effective_version_id())
+        .where(Enrolment.person_id == person_id)
+    )
+
+
+def runs_of(db: Session, person_id: int) -> tuple[CourseRun, ...]:
+    """Every enrolment of a person that was not left, those with the nearest due date first."""
+    said = _own_runs(person_id).where(Enrolment.state != RunState.LEFT)
+    said = said.order_by(func.coalesce(Enrolment.due_on, rules.NEVER), Enrolment.enrolled_at.desc(), Enrolment.id)
+    return tuple(_run(db, row, person_id) for row in db.execute(said))
+
+
+def run_by_enrolment(db: Session, person_id: int, enrolment_id: int) -> CourseRun | None:
+    found = db.execute(_own_runs(person_id).where(Enrolment.id == enrolment_id)).first()
+    return _run(db, found, person_id) if found else None
+
+
+def standings(db: Session, enrolment_id: int, was: Mapping[str, str] | None = None) -> dict[str, Standing]:
+    """Where a run stands in each page and quiz; `was` (old id → new id) carries progress through a rename."""
+    rows = db.execute(
+        select(
+            Progress.subject, Progress.finished_at, Progress.best_score, Progress.passed_at, Progress.gradings
+        ).where(Progress.enrolment_id == enrolment_id)
+    )
+    return renamed({subject: Standing(*standing) for subject, *standing in rows}, was or {})
+
+
+def renamed(standings: Mapping[str, Standing], was: Mapping[str, str]) -> dict[str, Standing]:
+    """Standings under the ids things have now."""
+    out: dict[str, Standing] = {}
+    for subject, standing in standings.items():
+        name = was.get(subject, subject)
+        out[name] = _together(out[name], standing) if name in out else standing
+    return out
+
+
+def _together(one: Standing, other: Standing) -> Standing:
+    """Two ids that turned out to be one page: whatever was reached under either stays reached."""
+
+    def first(a: datetime | None, b: datetime | None) -> datetime | None:
+        return min(a, b) if a and b else a or b
+
+    scores = [s for s in (one.best_score, other.best_score) if s is not None]
+    return Standing(
+        finished_at=first(one.finished_at, other.finished_at),
+        best_score=max(scores, default=None),
+        passed_at=first(one.passed_at, other.passed_at),
+        gradings=one.gradings + other.gradings,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A cell of the completion counters."""
+
+    organisation_id: int
+    course_id: int
+    state: RunState
+    required: bool
+    due_on: date
+    number: int
+
+
+def counts_by_course(db: Session, course_ids: Iterable[int]) -> dict[int, dict[RunState, int]]:
+    """How many runs are in each state, per course, everywhere: numbers without people."""
+    out: dict[int, dict[RunState, int]] = {course_id: {} for course_id in course_ids}
+    rows = db.execute(
+        select(CompletionCount.course_id, CompletionCount.state, func.sum(CompletionCount.number))
+        .where(CompletionCount.course_id.in_(list(out)))
+        .group_by(CompletionCount.course_id, CompletionCount.state)
+    )
+    for course_id, state, number in rows:
+        out[course_id][state] = int(number)
+    return out
+
+
+def people_by_major(db: Session, course_id: int) -> dict[int, dict[RunState, int]]:
+    """How many people are pinned to each major version, by state."""
+    out: dict[int, dict[RunState, int]] = {}
+    rows = db.execute(
+        select(Enrolment.major, Enrolment.state, func.count())
+        .where(Enrolment.course_id == course_id, Enrolment.state != RunState.LEFT)
+        .group_by(Enrolment.major, Enrolment.state)
+    )
+    for major, state, number in rows:
+        out.setdefault(major, {})[state] = number
+    return out
+
+
+def completed_slugs(db: Session, person_id: int) -> frozenset[str]:
+    """Courses the person has ever completed: what `requires` asks for."""
+    rows = db.scalars(
+        select(Course.slug)
+        .join(Enrolment, Enrolment.course_id == Course.id)
+        .where(Enrolment.person_id == person_id, Enrolment.completed_at.is_not(None))
+    )
+    return frozenset(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One piece of evidence as a learner's own record shows it."""
+
+    kind: rules.Kind
+    subject: str
+    occurred_at: datetime
+    course_id: int | None
+    enrolment_id: int | None
+    version_id: int | None
+    data: Mapping[str, Any]
+
+
+def evidence_of(db: Session, person_id: int, *, enrolment_id: int | None = None) -> tuple[Happened, ...]:
+    said = (
+        select(
+            Evidence.kind,
+            Evidence.subject,
+            Evidence.occurred_at,
+            Enrolment.course_id,
+            Evidence.enrolment_id,
+            Evidence.version_id,
+            Evidence.data,
+        )
+        .outerjoin(Enrolment, Enrolment.id == Evidence.enrolment_id)
+        .where(Evidence.person_id == person_id)
+        .order_by(Evidence.id)
+    )
+    if enrolment_id is not None:
+        said = said.where(Evidence.enrolment_id == enrolment_id)
+    return tuple(Happened(*row) for row in db.execute(said))
+
+

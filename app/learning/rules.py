@@ -1,0 +1,174 @@
+"""How evidence adds up: folds over frozen values, and nothing else. Pure and total."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+NEVER = date(9999, 12, 31)  # stands for "no due date" where a column may not be empty
+DUE_SOON_DAYS = 14
+
+
+class RunState(StrEnum):
+    ENROLLED = "enrolled"
+    STARTED = "started"
+    COMPLETED = "completed"
+    LEFT = "left"
+
+
+class Kind(StrEnum):
+    """What can have happened, in the past tense."""
+
+    ENROLLED = "enrolled"
+    ASSIGNED = "assigned"
+    LEFT = "left"
+    MOVED = "moved"
+    PAGE_FINISHED = "page.finished"
+    QUIZ_GRADED = "quiz.graded"
+    COURSE_COMPLETED = "course.completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a run stands in one page or quiz. Scores are shares, 0 to 1."""
+
+    finished_at: datetime | None = None
+    best_score: float | None = None
+    passed_at: datetime | None = None
+    gradings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One piece of evidence, as the fold needs it."""
+
+    kind: Kind
+    at: datetime
+    subject: str = ""
+    version_id: int | None = None
+    organisation_id: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where a whole enrolment stands: what its row, its progress rows and its place in the counters must say."""
+
+    organisation_id: int = 0
+    state: RunState = RunState.ENROLLED
+    required: bool = False
+    due_on: date | None = None
+    started_at: datetime | None = None
+    completed_at: datetime | None = None
+    completed_version_id: int | None = None
+    last_page: str = ""
+    active_at: datetime | None = None
+    standings: Mapping[str, Standing] = field(default_factory=dict)
+
+
+def stand(before: Standing, said: Said) -> Standing:
+    """One page or quiz after one more piece of evidence. Finished stays finished and passed stays passed."""
+    match said.kind:
+        case Kind.PAGE_FINISHED:
+            return replace(before, finished_at=before.finished_at or said.at)
+        case Kind.QUIZ_GRADED:
+            score = float(said.data["score"])
+            return replace(
+                before,
+                best_score=score if before.best_score is None else max(before.best_score, score),
+                passed_at=before.passed_at or (said.at if said.data["passed"] else None),
+                gradings=before.gradings + 1,
+            )
+        case _:
+            return before
+
+
+def fold(run: Run, said: Said) -> Run:
+    """A run after one more piece of evidence."""
+    match said.kind:
+        case Kind.ENROLLED:
+            back = RunState.STARTED if run.started_at else RunState.ENROLLED
+            state = back if run.state is RunState.LEFT else run.state
+            return replace(run, state=state, organisation_id=said.organisation_id or run.organisation_id)
+        case Kind.ASSIGNED:
+            due = said.data.get("due_on")
+            when = date.fromisoformat(due) if due else None
+            earlier = min((d for d in (run.due_on, when) if d is not None), default=None)
+            back = RunState.STARTED if run.started_at else RunState.ENROLLED
+            state = back if run.state is RunState.LEFT else run.state
+            return replace(run, required=True, due_on=earlier, state=state)
+        case Kind.LEFT:
+            return run if run.state is RunState.COMPLETED else replace(run, state=RunState.LEFT)
+        case Kind.MOVED:
+            return replace(run, organisation_id=said.organisation_id or run.organisation_id)
+        case Kind.PAGE_FINISHED | Kind.QUIZ_GRADED:
+            standing = stand(run.standings.get(said.subject, Standing()), said)
+            started = run.state if run.state is RunState.COMPLETED else RunState.STARTED
+            return replace(
+                run,
+                state=started,
+                started_at=run.started_at or said.at,
+                active_at=max(run.active_at or said.at, said.at),
+                last_page=str(said.data.get("page") or said.subject),
+                standings={**run.standings, said.subject: standing},
+            )
+        case Kind.COURSE_COMPLETED:
+            if run.completed_at:
+                return run
+            return replace(
+                run, state=RunState.COMPLETED, completed_at=said.at, completed_version_id=said.version_id
+            )
+
+
+def fold_all(said: Iterable[Said]) -> Run:
+    run = Run()
+    for one in said:
+        run = fold(run, one)
+    return run
+
+
+def is_met(standing: Standing) -> bool:
+    """Whether a needed page or quiz has been done."""
+    return standing.finished_at is not None or standing.passed_at is not None
+
+
+def is_complete(
+    standings: Mapping[str, Standing], *, needed_pages: Iterable[str], needed_quizzes: Iterable[str]
+) -> bool:
+    """Completion: every needed page finished, every needed quiz passed. Practice never counts."""
+    blank = Standing()
+    return all(standings.get(page, blank).finished_at for page in needed_pages) and all(
+        standings.get(quiz, blank).passed_at for quiz in needed_quizzes
+    )
+
+
+def how_many_met(standings: Mapping[str, Standing], needed: Iterable[str]) -> int:
+    return sum(1 for one in needed if one in standings and is_met(standings[one]))
+
+
+class Urgency(StrEnum):
+    """How a run stands against its due date."""
+
+    COMPLETED = "completed"
+    OVERDUE = "overdue"
+    DUE_SOON = "due-soon"
+    ON_TRACK = "on-track"
+
+
+def urgency(state: RunState, due_on: date | None, today: date) -> Urgency:
+    """Overdue begins the day after the due date; due soon fourteen days before it."""
+    if state is RunState.COMPLETED:
+        return Urgency.COMPLETED
+    if due_on is None or due_on == NEVER:
+        return Urgency.ON_TRACK
+    if due_on < today:
+        return Urgency.OVERDUE
+    return Urgency.DUE_SOON if (due_on - today).days <= DUE_SOON_DAYS else Urgency.ON_TRACK
+
+
+def may_leave(*, state: RunState, required: bool) -> bool:
+    """One may leave what one chose; not what is required, and there is nothing to leave once it is done."""
+    return not required and state in (RunState.ENROLLED, RunState.STARTED)

@@ -1,0 +1,89 @@
+"""The one place where the parts are joined into an application."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from app import models  # noqa: F401 - every table must be known before the first query
+from app.jobs import HANDLERS
+from app.kit import jobs
+from app.kit.blobs import Blobs
+from app.kit.database import Sessions, make_engine, make_sessions
+from app.settings import Settings
+from app.web import errors, policy, static, templating
+from app.web.admin.routes import router as admin
+from app.web.api.routes import router as api
+from app.web.classroom.routes import router as classroom
+from app.web.managing.routes import router as managing
+from app.web.public.routes import router as public
+from app.web.security import Gate
+from app.web.teaching.routes import router as teaching
+
+log = logging.getLogger("klasteris")
+AREAS = {
+    "public": public,
+    "classroom": classroom,
+    "teaching": teaching,
+    "managing": managing,
+    "admin": admin,
+    "api": api,
+}
+JOB_PAUSE = 2.0  # seconds between looks at an empty queue
+
+
+def create_app(settings: Settings, *, sessions: Sessions | None = None, drain_jobs: bool = False) -> FastAPI:
+    """An application over one database and one file store. `drain_jobs`: also do the waiting work, in a thread."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        stop = threading.Event()
+        worker = threading.Thread(target=_drain, args=(app, stop), name="jobs", daemon=True)
+        if drain_jobs:
+            worker.start()
+        yield
+        stop.set()
+        if drain_jobs:
+            worker.join(timeout=10)
+
+    app = FastAPI(
+        title="Klasteris",
+        version="1",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+    )
+    app.state.settings = settings
+    app.state.sessions = sessions or make_sessions(make_engine(settings.database_url))
+    app.state.blobs = Blobs(settings.files)
+    formats: dict[str, str] = {}
+    for area, router in AREAS.items():
+        routes = [route for route in router.routes if isinstance(route, APIRoute)]
+        policy.refuse_undeclared(app, routes)
+        formats.update({f"{area}.{route.name}": route.path_format for route in routes})
+        app.include_router(router, include_in_schema=area == "api")
+    app.mount("/static/dist", static.Bundle(templating.DIST))
+    templating.install(app, formats)
+    errors.install(app)
+    app.add_middleware(Gate, settings=settings)
+    return app
+
+
+def _drain(app: FastAPI, stop: threading.Event) -> None:
+    handlers = {kind: _bound(handler, app) for kind, handler in HANDLERS.items()}
+    while not stop.wait(JOB_PAUSE):
+        try:
+            while not stop.is_set() and jobs.run_one(app.state.sessions, handlers):
+                pass
+        except Exception:  # the database may be away for a while; the queue must not die of it
+            log.exception("the job queue could not be read")
+
+
+def _bound(handler: jobs.Handler, app: FastAPI) -> jobs.Handler:
+    return handler

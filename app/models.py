@@ -1,0 +1,25 @@
+"""Every table in one place, for Alembic and the mapper; nothing else."""
+
+from app.accounts import models as accounts
+from app.assessment import models as assessment
+from app.catalog import models as catalog
+from app.kit import audit, jobs, mail
+from app.kit.database import Base
+from app.learning import models as learning
+from app.organisations import models as organisations
+from app.requirements import models as requirements
+
+metadata = Base.metadata
+
+__all__ = [
+    "accounts",
+    "assessment",
+    "audit",
+    "catalog",
+    "jobs",
+    "learning",
+    "mail",
+    "metadata",
+    "organisations",
+    "requirements",
+]

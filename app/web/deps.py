@@ -1,0 +1,137 @@
+"""What a route may ask for: a session in the right mode, who is asking, and what was submitted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+from starlette.datastructures import FormData, UploadFile
+
+from app.accounts import actions as accounts
+from app.accounts import queries as people
+from app.accounts.rules import SEEN_EVERY
+from app.kit import clock
+from app.kit.actor import ANONYMOUS, Actor
+from app.kit.blobs import Blobs
+from app.kit.database import POOL_SIZE, reading, writing
+from app.settings import Settings
+
+SESSION_COOKIES = ("__Host-klasteris", "klasteris")  # the first needs https
+
+
+def open_session(request: Request) -> Iterator[Session]:
+    mode = reading if request.method in {"GET", "HEAD"} else writing
+    with mode(request.app.state.sessions) as session:
+        yield session
+
+
+# Bounded before it takes a thread: 200 POSTs at once would otherwise fill every thread with waiters.
+Db = Annotated[Session, Depends(open_session, scope="function", max_concurrency=POOL_SIZE)]
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def session_token(request: Request) -> str:
+    return next((request.cookies[name] for name in SESSION_COOKIES if name in request.cookies), "")
+
+
+def current_actor(request: Request, db: Db) -> Actor:
+    """The person behind the session cookie, or behind an API token under /api/; rights are read afresh."""
+    actor = ANONYMOUS
+    bearer = request.headers.get("authorization", "")
+    if request.url.path.startswith("/api/") and bearer.lower().startswith("bearer "):
+        found = people.actor_by_token(db, token_hash(bearer[7:].strip()))
+        if found is not None:
+            actor = found
+    elif token := session_token(request):
+        signed_in = people.actor_by_session(db, token_hash(token))
+        if signed_in is not None:
+            actor, sign_in = signed_in
+            if clock.now() - sign_in.seen_at >= SEEN_EVERY:
+                _touch(request, db, sign_in.id)
+    request.state.actor = actor
+    return actor
+
+
+def _touch(request: Request, db: Session, sign_in_id: int) -> None:
+    # A GET's own transaction cannot write, so this is a short one of its own.
+    if request.method in {"GET", "HEAD"}:
+        with writing(request.app.state.sessions) as other:
+            accounts.touch(other, sign_in_id)
+    else:
+        accounts.touch(db, sign_in_id)
+
+
+CurrentActor = Annotated[Actor, Depends(current_actor)]
+
+
+@dataclass(frozen=True, slots=True)
+class PostedForm:
+    """The fields of a submitted form; texts are trimmed and their line ends made one."""
+
+    data: FormData
+
+    def text(self, name: str, default: str = "") -> str:
+        value = self.data.get(name, default)
+        return _clean(value) if isinstance(value, str) else default
+
+    def all(self, name: str) -> list[str]:
+        return [_clean(value) for value in self.data.getlist(name) if isinstance(value, str)]
+
+    def file(self, name: str) -> UploadFile | None:
+        value = self.data.get(name)
+        return value if isinstance(value, UploadFile) and value.filename else None
+
+    def has(self, name: str) -> bool:
+        return name in self.data
+
+    def names(self) -> list[str]:
+        return list(dict.fromkeys(self.data.keys()))
+
+    def values(self) -> dict[str, str | list[str]]:
+        """Every text field as it was typed: one value, or a list where a name came more than once."""
+        out: dict[str, str | list[str]] = {}
+        for name in self.names():
+            texts = [v.replace("\r\n", "\n") for v in self.data.getlist(name) if isinstance(v, str)]
+            if texts:
+                out[name] = texts[0] if len(texts) == 1 else texts
+        return out
+
+
+def _clean(value: str) -> str:
+    return value.replace("\r\n", "\n").replace("\x00", "").strip()
+
+
+async def posted_form(request: Request) -> PostedForm:
+    return PostedForm(await request.form(max_files=20, max_fields=2000))
+
+
+Posted = Annotated[PostedForm, Depends(posted_form)]
+
+
+def settings_of(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def blobs_of(request: Request) -> Blobs:
+    blobs: Blobs = request.app.state.blobs
+    return blobs
+
+
+async def _settings(request: Request) -> Settings:
+    return settings_of(request)
+
+
+async def _blobs(request: Request) -> Blobs:
+    return blobs_of(request)
+
+
+SettingsDep = Annotated[Settings, Depends(_settings)]
+BlobsDep = Annotated[Blobs, Depends(_blobs)]

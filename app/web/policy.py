@@ -1,0 +1,82 @@
+"""Who may come to a route at all. Finer scope is decided on every load, in the slices' `access`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+from fastapi import Depends, FastAPI, Request
+from fastapi.routing import APIRoute
+
+from app.accounts.rules import ASSIGNS, SEES_NAMES, SEES_NUMBERS
+from app.catalog.rules import TEACHES
+from app.kit.actor import Actor, Role
+from app.kit.errors import Forbidden
+from app.kit.i18n import N_
+from app.web.deps import CurrentActor
+from app.web.resume import SignedOut, kept_form
+
+
+class Policy(StrEnum):
+    PUBLIC = "public"
+    SIGNED_IN = "signed-in"
+    TEACHES = "teaches"
+    SEES_NUMBERS = "sees-numbers"
+    SEES_NAMES = "sees-names"
+    ASSIGNS = "assigns"
+    ADMINISTERS = "administers"
+
+
+ROLES: dict[Policy, tuple[Role, ...]] = {
+    Policy.TEACHES: TEACHES,
+    Policy.SEES_NUMBERS: SEES_NUMBERS,
+    Policy.SEES_NAMES: SEES_NAMES,
+    Policy.ASSIGNS: ASSIGNS,
+    Policy.ADMINISTERS: (Role.ADMINISTRATOR,),
+}
+
+
+def admits(policy: Policy, actor: Actor) -> bool:
+    match policy:
+        case Policy.PUBLIC:
+            return True
+        case Policy.SIGNED_IN:
+            return actor.signed_in
+        case _:
+            return actor.signed_in and actor.holds(*ROLES[policy])
+
+
+def _guard(policy: Policy) -> Callable[..., Any]:
+    async def guard(request: Request, actor: CurrentActor) -> None:
+        if admits(policy, actor):
+            return
+        if not actor.signed_in:
+            raise SignedOut(await kept_form(request))
+        raise Forbidden(N_("This page is for people with another role. Ask your administrator if you need it."))
+
+    guard.policy = policy  # type: ignore[attr-defined]
+    return guard
+
+
+GUARDS = {policy: _guard(policy) for policy in Policy}
+
+
+def allow(policy: Policy) -> dict[str, Any]:
+    """`@router.get("/x", **allow(Policy.SIGNED_IN))`: the route's policy, enforced before its function runs."""
+    return {"dependencies": [Depends(GUARDS[policy])]}
+
+
+def policy_of(route: APIRoute) -> Policy | None:
+    for dependency in route.dependencies:
+        found = getattr(dependency.dependency, "policy", None)
+        if found is not None:
+            return Policy(found)
+    return None
+
+
+def refuse_undeclared(app: FastAPI, routes: list[APIRoute]) -> None:
+    """No route without a policy: the application does not start with one."""
+    bare = [f"{sorted(route.methods or ())} {route.path}" for route in routes if policy_of(route) is None]
+    if bare:
+        raise RuntimeError(f"routes without a policy: {', '.join(bare)}")

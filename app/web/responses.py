@@ -1,0 +1,39 @@
+"""Redirects after a POST, with a sentence to show on the next page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.web import sealed
+from app.web.deps import settings_of
+
+FLASH = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """`kind`: success | info | warning | danger."""
+
+    kind: str
+    text: str
+
+
+def see_other(request: Request, url: str, notice: str = "", kind: str = "success") -> Response:
+    """303: the page that shows the result, so that reloading repeats nothing."""
+    response = RedirectResponse(url, status_code=303)
+    if notice:
+        settings = settings_of(request)
+        value = sealed.seal(settings, FLASH, [kind, notice[:600]])
+        response.set_cookie(FLASH, value, max_age=60, httponly=True, samesite="lax", secure=settings.secure_cookies)
+    return response
+
+
+def notices_of(request: Request) -> tuple[Notice, ...]:
+    cookie = request.cookies.get(FLASH)
+    if not cookie:
+        return ()
+    value = sealed.unseal(settings_of(request), FLASH, cookie, max_age=60)
+    return (Notice(*value),) if value else ()
