@@ -2,8 +2,9 @@
 # make test       the tests (on PostgreSQL: make test DB=postgresql; some of them: make test ARGS="tests/learning -k progress")
 # make check      style, types, architecture, templates, catalogues
 # make bench      the benchmarks
-# make lock       newer versions into the locks        make messages   new sentences into the catalogues
-# make clean      away with everything made
+# make messages   new sentences into the catalogues
+# make lock       newest versions into the locks (needs uv and npm)
+# make screenshots, make clean
 #
 # Needs python3 with its venv module, make and git; nothing else.
 
@@ -31,8 +32,24 @@ check: .venv/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint templates --check --quiet --lint
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/python -m tests.catalogues
+
+screenshots: .venv/.test
+	$(BIN)/python -m tests.screenshots $(ARGS)
+
+messages: .venv/.test
+	$(BIN)/python -m tests.catalogues --update
+
+# Hosts are kept out of the locks, so that they say what is installed and not from where.
+lock:
+	$(LOCK) --upgrade --output-file requirements.lock
+	$(LOCK) --upgrade --constraint requirements.lock --group test --output-file requirements-dev.lock
+	cd frontend && npm install --package-lock-only --ignore-scripts
+
+clean:
+	rm -rf .venv app/static/dist frontend/node_modules
+	find app/locale -name '*.mo' -delete
 
 .venv/.deps: requirements.lock
 	$(PYTHON) -m venv .venv
@@ -46,3 +63,5 @@ check: .venv/.test
 .venv/.test: .venv/.ok requirements-dev.lock
 	$(PIP) --require-hashes -r requirements-dev.lock
 	touch $@
+
+.PHONY: run test bench check screenshots messages lock clean

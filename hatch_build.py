@@ -1,7 +1,8 @@
-"""What installing the package makes first: the browser bundle (frontend/ → app/static/dist/) and the catalogues (.po → .mo).
+"""What an install makes first: the browser bundle (frontend/ → app/static/dist/) and the catalogues (.po → .mo).
 
 Nothing made or third-party is committed: npm packages come from their lock, and only the result goes into the package.
-The bundle is left alone while its sources have not changed, so a second install, and pip's own second call, cost nothing.
+The bundle is left alone while its sources have not changed, so a second install costs nothing, nor does pip's own
+second call.
 """
 
 from __future__ import annotations
