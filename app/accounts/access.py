@@ -1,0 +1,74 @@
+"""Which people an actor may see or manage: one at a time, or all of them as a condition."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy.orm import Session
+
+from app.accounts import queries, rules
+from app.accounts.models import Person
+from app.accounts.queries import GrantCard, LinkCard, PersonCard
+from app.kit.actor import Actor, Role
+from app.kit.errors import Forbidden, NotFound
+from app.kit.i18n import N_
+from app.organisations import access as organisations
+from app.organisations.queries import within
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The people whom the actor may see by name; over people joined with the organisation of their primary post."""
+    if actor.system:
+        return true()
+    return or_(within(actor.paths(*rules.SEES_NAMES)), Person.id == actor.id) if actor.signed_in else Person.id == 0
+
+
+def managed_by(actor: Actor) -> ColumnElement[bool]:
+    """The people in the organisations that the actor administers."""
+    return organisations.visible_to(actor, Role.ADMINISTRATOR)
+
+
+def person_for(db: Session, actor: Actor, key: str) -> PersonCard:
+    """Somebody whom the actor may see by name: themselves, or by a grant."""
+    found = queries.person_by_key(db, key)
+    if found is None or not rules.may_see_person(actor, person_id=found.id, path=found.organisation_path):
+        raise NotFound(N_("There is no such person."))
+    return found
+
+
+def person_to_show(db: Session, actor: Actor, key: str) -> PersonCard:
+    """Somebody in an organisation that the actor administers."""
+    found = queries.person_by_key(db, key)
+    if found is None or not rules.may_administer(actor, found.organisation_path):
+        raise NotFound(N_("There is no such person."))
+    return found
+
+
+def may_manage(db: Session, actor: Actor, person: PersonCard) -> bool:
+    held = tuple(grant.organisation_path for grant in queries.grants_of(db, person.id))
+    return rules.may_manage_person(actor, path=person.organisation_path, grant_paths=held)
+
+
+def person_to_manage(db: Session, actor: Actor, key: str) -> PersonCard:
+    """Somebody whose account the actor may change."""
+    found = person_to_show(db, actor, key)
+    if not may_manage(db, actor, found):
+        raise Forbidden(
+            N_("This person holds a role above the organisations you administer. Ask an administrator there.")
+        )
+    return found
+
+
+def grant_to_take(db: Session, actor: Actor, grant_id: int) -> GrantCard:
+    """A grant within the organisations that the actor administers."""
+    found = queries.grant_by_id(db, grant_id)
+    if found is None or not rules.may_administer(actor, found.organisation_path):
+        raise NotFound(N_("There is no such role to take away."))
+    return found
+
+
+def link_by_token(db: Session, token: str) -> LinkCard:
+    """The link somebody holds; knowing it is what admits them."""
+    found = queries.link_for(db, token)
+    if found is None:
+        raise NotFound(N_("This link no longer works. Ask for a new one below."))
+    return found

@@ -1,0 +1,71 @@
+"""Verbs about people: signing in, inviting, changing, granting, notifying."""
+
+from app.accounts.actions.feedback import send_feedback
+from app.accounts.actions.grants import give_grant, take_grant
+from app.accounts.actions.links import (
+    ask_for_password,
+    change_password,
+    hand_over_link,
+    invite,
+    invite_later,
+    invite_now,
+    make_link,
+    send_password_link,
+    set_password,
+)
+from app.accounts.actions.notices import mark_all_read, notify
+from app.accounts.actions.passwords import Verdict, hash_password, verify
+from app.accounts.actions.people import choose_language, create, disable, enable, place, update_person
+from app.accounts.actions.signins import (
+    Admission,
+    admit,
+    begin,
+    end_all,
+    end_other_sign_ins,
+    end_sign_in,
+    sign_out,
+    touch,
+    touch_token,
+)
+from app.accounts.actions.throttles import sweep, take, throttle_key
+from app.accounts.actions.tokens import create_token, end_token
+
+__all__ = [
+    "Admission",
+    "Verdict",
+    "admit",
+    "ask_for_password",
+    "begin",
+    "change_password",
+    "choose_language",
+    "create",
+    "create_token",
+    "disable",
+    "enable",
+    "end_all",
+    "end_other_sign_ins",
+    "end_sign_in",
+    "end_token",
+    "give_grant",
+    "hand_over_link",
+    "hash_password",
+    "invite",
+    "invite_later",
+    "invite_now",
+    "make_link",
+    "mark_all_read",
+    "notify",
+    "place",
+    "send_feedback",
+    "send_password_link",
+    "set_password",
+    "sign_out",
+    "sweep",
+    "take",
+    "take_grant",
+    "throttle_key",
+    "touch",
+    "touch_token",
+    "update_person",
+    "verify",
+]

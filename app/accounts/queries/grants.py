@@ -1,0 +1,77 @@
+"""Reading who holds which role where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.accounts.models import GrantRow, Person
+from app.kit.actor import Role
+from app.organisations.models import Organisation
+
+_Giver = aliased(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantCard:
+    """A role held by a person in an organisation and everything below it."""
+
+    id: int
+    role: Role
+    person_id: int
+    person_key: str
+    given_name: str
+    family_name: str
+    organisation_id: int
+    organisation_code: str
+    organisation_name: str
+    organisation_path: str
+    granted_at: datetime
+    granted_by: str
+
+
+def _cards(where: ColumnElement[bool]) -> Select[Any]:
+    columns: tuple[ColumnElement[Any], ...] = (
+        GrantRow.id,
+        GrantRow.role,
+        Person.id,
+        Person.key,
+        Person.given_name,
+        Person.family_name,
+        Organisation.id,
+        Organisation.code,
+        Organisation.name,
+        Organisation.path,
+        GrantRow.granted_at,
+        func.coalesce(_Giver.given_name + " " + _Giver.family_name, ""),
+    )  # type: ignore[assignment]
+    return (
+        select(*columns)
+        .join(Person, Person.id == GrantRow.person_id)
+        .join(Organisation, Organisation.id == GrantRow.organisation_id)
+        .outerjoin(_Giver, _Giver.id == GrantRow.granted_by_id)
+        .where(where)
+        .order_by(Organisation.sort_key, GrantRow.role, Person.sort_key, GrantRow.id)
+    )
+
+
+def _read(db: Session, where: ColumnElement[bool]) -> tuple[GrantCard, ...]:
+    return tuple(GrantCard(*row) for row in db.execute(_cards(where)))
+
+
+def grants_of(db: Session, person_id: int) -> tuple[GrantCard, ...]:
+    return _read(db, GrantRow.person_id == person_id)
+
+
+def grants_within(db: Session, where: ColumnElement[bool]) -> tuple[GrantCard, ...]:
+    """Grants on organisations that `where` lets through."""
+    return _read(db, where)
+
+
+def grant_by_id(db: Session, grant_id: int) -> GrantCard | None:
+    found = _read(db, GrantRow.id == grant_id)
+    return found[0] if found else None

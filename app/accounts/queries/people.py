@@ -1,0 +1,199 @@
+"""Reading people: one card, a page of a list, and the posts behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person, Post
+from app.accounts.rules import PersonState
+from app.kit import i18n
+from app.organisations.models import Organisation
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCard:
+    """One person as an administrator knows them, with the place of the primary post."""
+
+    id: int
+    key: str
+    given_name: str
+    family_name: str
+    email: str | None
+    staff_number: str | None
+    lang: str
+    job_title: str
+    state: PersonState
+    created_at: datetime
+    seen_at: datetime | None
+    organisation_id: int | None
+    organisation_path: str
+    organisation_code: str
+    organisation_name: str
+    has_password: bool
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+    @property
+    def listed_name(self) -> str:
+        """Family name first, as in lists."""
+        return f"{self.family_name}, {self.given_name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Where a person is written to, and in which language."""
+
+    id: int
+    given_name: str
+    family_name: str
+    email: str | None
+    lang: str
+    state: PersonState
+
+
+@dataclass(frozen=True, slots=True)
+class PostCard:
+    organisation_code: str
+    organisation_name: str
+    title: str
+    started_on: date
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFilter:
+    """What a list of people is narrowed to; `path` is a place in the tree."""
+
+    search: str = ""
+    path: str = ""
+    state: PersonState | None = None
+
+
+_COLUMNS: tuple[ColumnElement[Any], ...] = (
+    Person.id,
+    Person.key,
+    Person.given_name,
+    Person.family_name,
+    Person.email,
+    Person.staff_number,
+    Person.lang,
+    Person.job_title,
+    Person.state,
+    Person.created_at,
+    Person.seen_at,
+    Person.organisation_id,
+    func.coalesce(Organisation.path, ""),
+    func.coalesce(Organisation.code, ""),
+    func.coalesce(Organisation.name, ""),
+    Person.password.is_not(None),
+)  # type: ignore[assignment]
+
+# The database's twin of `i18n.fold`, for the letters of the languages spoken here.
+_MARKED = (
+    ("ą", "a"), ("č", "c"), ("ę", "e"), ("ė", "e"), ("į", "i"), ("š", "s"), ("ų", "u"), ("ū", "u"), ("ž", "z"),
+    ("å", "a"), ("ø", "o"), ("æ", "ae"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("é", "e"), ("ł", "l"), ("ó", "o"),
+)  # fmt: skip
+
+
+def _folded(column: ColumnElement[Any]) -> ColumnElement[str]:
+    plain: Any = func.lower(column)
+    for letter, base in _MARKED:
+        # SQLite lowers only A–Z, so the capitals with marks are named too.
+        plain = func.replace(func.replace(plain, letter, base), letter.upper(), base)
+    return plain  # type: ignore[no-any-return]
+
+
+_SEARCHED = (
+    Person.given_name
+    + " "
+    + Person.family_name
+    + " "
+    + func.coalesce(Person.email, "")
+    + " "
+    + func.coalesce(Person.staff_number, "")
+    + " "
+    + Person.job_title
+)
+
+
+def _cards(where: ColumnElement[bool]) -> Select[Any]:
+    joined = select(*_COLUMNS).outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    return joined.where(where)
+
+
+def person_by_key(db: Session, key: str) -> PersonCard | None:
+    row = db.execute(_cards(Person.key == key)).first()
+    return PersonCard(*row) if row else None
+
+
+def person_by_id(db: Session, person_id: int) -> PersonCard | None:
+    row = db.execute(_cards(Person.id == person_id)).first()
+    return PersonCard(*row) if row else None
+
+
+def person_cards(db: Session, where: ColumnElement[bool]) -> tuple[PersonCard, ...]:
+    """People as a condition over people and their organisation lets them through, by family name."""
+    query = _cards(where).order_by(Person.sort_key, Person.id)
+    return tuple(PersonCard(*row) for row in db.execute(query))
+
+
+def _matching(where: ColumnElement[bool], wanted: PersonFilter) -> ColumnElement[bool]:
+    found = where
+    if wanted.path:
+        found = found & Organisation.path.startswith(wanted.path, autoescape=True)
+    if wanted.state is not None:
+        found = found & (Person.state == wanted.state)
+    for word in i18n.fold(wanted.search).split()[:5]:
+        found = found & _folded(_SEARCHED).contains(word[:60], autoescape=True)
+    return found
+
+
+def people_page(
+    db: Session, where: ColumnElement[bool], wanted: PersonFilter, *, page: int = 1, size: int = 50
+) -> tuple[tuple[PersonCard, ...], int]:
+    """One page of the people that `where` lets through, and how many there are in all."""
+    condition = _matching(where, wanted)
+    query = _cards(condition).order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
+    people = tuple(PersonCard(*row) for row in db.execute(query))
+    return people, count_people(db, condition)
+
+
+def count_people(db: Session, where: ColumnElement[bool] | None = None) -> int:
+    query = select(func.count(Person.id)).outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    return db.scalar(query.where(true() if where is None else where)) or 0
+
+
+def states_within(db: Session, where: ColumnElement[bool]) -> dict[PersonState, int]:
+    """How many people are invited, active and disabled."""
+    query = select(Person.state, func.count(Person.id)).outerjoin(
+        Organisation, Organisation.id == Person.organisation_id
+    )
+    found = {row[0]: row[1] for row in db.execute(query.where(where).group_by(Person.state))}
+    return {state: found.get(state, 0) for state in PersonState}
+
+
+def contacts(db: Session, ids: Iterable[int]) -> dict[int, Contact]:
+    """How to reach these people; somebody disabled is not to be written to and is left out."""
+    query = select(Person.id, Person.given_name, Person.family_name, Person.email, Person.lang, Person.state).where(
+        Person.id.in_(sorted(set(ids))), Person.state != PersonState.DISABLED
+    )
+    return {row[0]: Contact(*row) for row in db.execute(query)}
+
+
+def posts_of(db: Session, person_id: int) -> tuple[PostCard, ...]:
+    """The posts a person has held, the present one first."""
+    query = (
+        select(Organisation.code, Organisation.name, Post.title, Post.started_on, Post.ended_on)
+        .join(Organisation, Organisation.id == Post.organisation_id)
+        .where(Post.person_id == person_id)
+        .order_by(Post.ended_on.is_not(None), Post.started_on.desc(), Post.id.desc())
+    )
+    return tuple(PostCard(*row) for row in db.execute(query))
