@@ -23,6 +23,9 @@ UPLOAD_BYTES: Final = 200 * MIB
 MARKDOWN_BYTES: Final = 256 * KIB
 FRONT_MATTER_BYTES: Final = 64 * KIB
 NESTING: Final = 100
+# What stands between two blank lines. Markdown parsers take quadratic time over longer ones, on shapes nobody writes.
+RUN_CHARACTERS: Final = 30_000
+RUN_MARKS: Final = 2_000
 SVG_BYTES: Final = 1 * MIB
 FORM_BYTES: Final = 2 * MIB
 IMPORT_BYTES: Final = 10 * MIB
@@ -52,6 +55,8 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("MARKDOWN_BYTES", MARKDOWN_BYTES, "bytes", "one Markdown file"),
     Limit("FRONT_MATTER_BYTES", FRONT_MATTER_BYTES, "bytes", "the front matter of one file"),
     Limit("NESTING", NESTING, "levels", "lists and quotes inside one another"),
+    Limit("RUN_CHARACTERS", RUN_CHARACTERS, "characters", "one paragraph, list or table without a blank line"),
+    Limit("RUN_MARKS", RUN_MARKS, "marks", "characters such as * and [ in one paragraph, list or table"),
     Limit("SVG_BYTES", SVG_BYTES, "bytes", "one SVG drawing"),
     Limit("FORM_BYTES", FORM_BYTES, "bytes", "any other form sent from a page"),
     Limit("IMPORT_BYTES", IMPORT_BYTES, "bytes", "a file of people to import"),

@@ -22,12 +22,15 @@ class Slugs:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._last: dict[str, int] = {}
 
     def of(self, text: str) -> str:
         base = candidate = slug(text)
-        number = 1
+        # Counted on from the last one: a page of ten thousand equal headings is somebody's test of our patience.
+        number = self._last.get(base, 1)
         while candidate in self._taken:
             number += 1
             candidate = f"{base}-{number}"
+        self._last[base] = number
         self._taken.add(candidate)
         return candidate
