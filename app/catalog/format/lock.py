@@ -1,0 +1,100 @@
+"""Every id a course ever published: written down, and held against what a later reading finds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from app.catalog.format.languages import all_questions
+from app.catalog.format.layout import LOCK
+from app.catalog.format.model import Course, Draw, Pool, Problem, Question, Quiz
+from app.catalog.format.problems import problem
+from app.kit.i18n import N_
+
+Entry = dict[str, str]
+
+
+def ids_lock(course: Course) -> dict[str, Any]:
+    """Every id with its kind, and for questions the type and the revision in the source language."""
+    ids = {name: entry for name, entry, _, _, _ in _entries(course)}
+    return {"course": course.id, "ids": dict(sorted(ids.items()))}
+
+
+def ids_lock_json(course: Course) -> str:
+    return json.dumps(ids_lock(course), ensure_ascii=False, indent=1) + "\n"
+
+
+def _entries(course: Course) -> Iterator[tuple[str, Entry, tuple[str, ...], str, int]]:
+    """Id, what the lock says of it, its earlier ids, and where it stands."""
+    for module in course.modules:
+        if len(module.pages) != 1 or module.pages[0].id != module.id:
+            yield module.id, {"kind": "module"}, (), module.path, 1
+        for page in module.pages:
+            yield page.id, {"kind": "page"}, page.was, page.path, 1
+            blocks = page.texts[course.lang].blocks
+            for quiz in (block for block in blocks if isinstance(block, Quiz)):
+                yield quiz.id, {"kind": "quiz"}, quiz.was, quiz.path, quiz.line
+                for item in quiz.items:
+                    if isinstance(item, Pool | Draw):
+                        kind = "pool" if isinstance(item, Pool) else "draw"
+                        yield item.id, {"kind": kind}, (), quiz.path, quiz.line
+            for question in all_questions(blocks):
+                yield _question(question, course.lang)
+    for bank in course.banks:
+        yield bank.id, {"kind": "bank"}, (), bank.path, 1
+        for question in bank.questions:
+            yield _question(question, course.lang)
+
+
+def _question(question: Question, lang: str) -> tuple[str, Entry, tuple[str, ...], str, int]:
+    entry = {"kind": "question", "type": question.type.value, "rev": question.texts[lang].rev}
+    return question.id, entry, question.was, question.path, question.line
+
+
+def lint(course: Course, text: str) -> list[Problem]:
+    """Hold a course against its lock file."""
+    locked = _locked(text)
+    if locked is None:
+        return [problem(LOCK, 1, 1, "E195", N_("this is not a list of ids: make it anew"))]
+    found: list[Problem] = []
+    here: dict[str, Entry] = {}
+    renamed: set[str] = set()
+    for name, entry, was, path, line in _entries(course):
+        here[name] = entry
+        renamed |= set(was)
+        before = locked.get(name, {})
+        for key in ("kind", "type"):
+            if before.get(key, entry.get(key)) != entry.get(key):
+                found.append(
+                    problem(
+                        path, line, 1, "E191", N_('id "%(id)s" was a %(before)s and is now a %(now)s: give it a new id'),
+                        id=name, before=before.get(key), now=entry.get(key),
+                    )
+                )  # fmt: skip
+                break
+    vanished = set(locked) - set(here) - renamed - set(course.retired)
+    revisions = {locked[name].get("rev"): name for name in sorted(vanished) if locked[name].get("rev")}
+    for name, entry, was, path, line in _entries(course):
+        old = revisions.get(entry.get("rev"))
+        if name not in locked and old is not None and not was:
+            found.append(
+                problem(path, line, 1, "W192", N_('"%(id)s" says what "%(old)s" said: write was=%(old)s if it is the same question'),
+                        id=name, old=old)
+            )  # fmt: skip
+    lines = text.split("\n")
+    for name in sorted(vanished):
+        line = next((number for number, one in enumerate(lines, 1) if f'"{name}"' in one), 1)
+        found.append(problem(LOCK, line, 1, "E190", N_('id "%(id)s" is gone: name it under retired or was'), id=name))
+    return found
+
+
+def _locked(text: str) -> dict[str, Entry] | None:
+    try:
+        said = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    ids = said.get("ids") if isinstance(said, dict) else None
+    if not isinstance(ids, dict) or not all(isinstance(entry, dict) for entry in ids.values()):
+        return None
+    return ids

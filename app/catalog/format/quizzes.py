@@ -1,0 +1,121 @@
+"""A quiz: its mode, what single keys change in it, and the questions, pools and draws in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from app.catalog.format import questions
+from app.catalog.format.model import Draw, Pool, Question, Quiz, QuizMode
+from app.catalog.format.questions import Body
+from app.catalog.format.structure import Part
+from app.kit.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    attempts: int
+    feedback: str
+    shuffle: str
+    show_key: bool
+
+
+PRESETS = {
+    QuizMode.PRACTICE: Preset(attempts=0, feedback="after-each", shuffle="none", show_key=True),
+    QuizMode.CHECK: Preset(attempts=0, feedback="after-quiz", shuffle="none", show_key=True),
+    QuizMode.EXAM: Preset(attempts=3, feedback="after-quiz", shuffle="all", show_key=False),
+}
+
+
+def read(body: Body, part: Part) -> Quiz | None:
+    comment = body.opened(part.comment)
+    if comment is None:
+        return None
+    items: list[Question | Pool | Draw] = []
+    for member in part.parts:
+        item = _item(body, member)
+        if item is not None:
+            items.append(item)
+    if not part.parts:
+        body.source.note(comment.line, "E127", N_('quiz "%(id)s" has no questions'), id=comment.id)
+    mode = QuizMode(comment.get("mode", "check"))
+    preset = PRESETS[mode]
+    intro = body.source.markdown(part.intro.first, part.intro.end) if part.intro else ""
+    return Quiz(
+        id=comment.id,
+        titles={body.lang: part.heading.title},
+        mode=mode,
+        items=tuple(items),
+        pass_percent=comment.get("pass", 80.0),
+        attempts=comment.get("attempts", preset.attempts),
+        seconds=comment.get("time", 0),
+        shuffle=comment.get("shuffle", preset.shuffle),
+        feedback=comment.get("feedback", preset.feedback),
+        grading=comment.get("grading", "best"),
+        show_key=preset.show_key,
+        intros={body.lang: intro} if intro else {},
+        was=comment.get("was", ()),
+        path=body.source.path,
+        line=comment.line + 1,
+    )
+
+
+def _item(body: Body, part: Part) -> Question | Pool | Draw | None:
+    match part.heading.kind:
+        case "question":
+            return questions.read(body, part)
+        case "pool":
+            return _pool(body, part)
+        case _:
+            return _draw(body, part)
+
+
+def _pool(body: Body, part: Part) -> Pool | None:
+    comment = body.opened(part.comment)
+    if comment is None:
+        return None
+    _unshown(body, part, part.parts[0].heading.first if part.parts else part.heading.end)
+    members = [question for member in part.parts if (question := questions.read(body, member)) is not None]
+    draw = comment.get("draw", 1)
+    if not part.parts:
+        body.source.note(comment.line, "E127", N_('pool "%(id)s" has no questions'), id=comment.id)
+    elif draw > len(part.parts):
+        body.source.note(
+            comment.line, "E163", N_('pool "%(id)s" draws %(draw)s of %(count)s questions'),
+            id=comment.id, draw=draw, count=len(part.parts),
+        )  # fmt: skip
+    points = comment.get("points")
+    if points is not None:
+        members = [q if _own_points(body, q) else replace(q, points=points) for q in members]
+    worth = {question.points for question in members} | ({points} if points is not None else set())
+    if len(worth) > 1:
+        body.source.note(
+            comment.line, "E161", N_('all questions of pool "%(id)s" must be worth the same points'), id=comment.id
+        )
+    return Pool(comment.id, draw, tuple(members), points=max(worth, default=1.0))
+
+
+def _own_points(body: Body, question: Question) -> bool:
+    return "points" in body.said.comments[question.id].given if question.id in body.said.comments else False
+
+
+def _draw(body: Body, part: Part) -> Draw | None:
+    comment = body.opened(part.comment)
+    if comment is None:
+        return None
+    _unshown(body, part, part.heading.end)
+    for key in ("bank", "count"):
+        if key not in comment.given and key not in comment.values:
+            body.source.note(comment.line, "E107", N_('"%(key)s" is missing'), key=key)
+    if "bank" not in comment.values or "count" not in comment.values:
+        return None
+    return Draw(
+        comment.id, comment.get("bank"), comment.get("count"), comment.get("tags", ()), comment.get("points", 1.0)
+    )
+
+
+def _unshown(body: Body, part: Part, end: int) -> None:
+    for block in body.source.blocks(part.heading.body, end):
+        if block[0].type not in ("html_block", "heading_open"):
+            line = (block[0].map or (part.heading.body, 0))[0]
+            body.source.note(line, "W205", N_("text in a pool or draw is never shown"))
+            return

@@ -1,0 +1,42 @@
+"""A course back into an archive, and the address of its content."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+
+from app.catalog.format.layout import LOCK
+from app.catalog.format.model import Course
+
+# The earliest day an archive can name: the same content makes the same bytes whenever it is written.
+_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+def contents(course: Course) -> dict[str, bytes]:
+    """Every file of a course by path, as it was read."""
+    files = {path: text.encode() for path, text in course.files.items()}
+    files |= {media.path: media.data for media in course.media}
+    return dict(sorted(files.items()))
+
+
+def write_zip(course: Course) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, data in contents(course).items():
+            entry = zipfile.ZipInfo(path, _DAY)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, data)
+    return packed.getvalue()
+
+
+def content_hash(course: Course) -> str:
+    """The address of a version. Lengths go in beside the bytes, so that no two courses run together alike."""
+    digest = hashlib.sha256()
+    for path, data in contents(course).items():
+        if path != LOCK:
+            name = path.encode()
+            digest.update(b"%d:%b%d:" % (len(name), name, len(data)))
+            digest.update(data)
+    return digest.hexdigest()
