@@ -9,12 +9,13 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import OperationalError
 
 from app import models  # noqa: F401 - every table must be known before the first query
-from app.jobs import HANDLERS
+from app.jobs import ask_for_regular_work, handlers
 from app.kit import jobs
 from app.kit.blobs import Blobs
-from app.kit.database import Sessions, make_engine, make_sessions
+from app.kit.database import Sessions, make_engine, make_sessions, writing
 from app.settings import Settings
 from app.web import errors, policy, static, templating
 from app.web.admin.routes import router as admin
@@ -76,14 +77,17 @@ def create_app(settings: Settings, *, sessions: Sessions | None = None, drain_jo
 
 
 def _drain(app: FastAPI, stop: threading.Event) -> None:
-    handlers = {kind: _bound(handler, app) for kind, handler in HANDLERS.items()}
+    work = handlers(app.state.settings)
     while not stop.wait(JOB_PAUSE):
         try:
-            while not stop.is_set() and jobs.run_one(app.state.sessions, handlers):
+            with writing(app.state.sessions) as db:
+                ask_for_regular_work(db)
+            while not stop.is_set() and jobs.run_one(app.state.sessions, work):
                 pass
-        except Exception:  # the database may be away for a while; the queue must not die of it
+        except OperationalError:  # the database may be away for a while; the queue must not die of it
             log.exception("the job queue could not be read")
 
 
-def _bound(handler: jobs.Handler, app: FastAPI) -> jobs.Handler:
-    return handler
+def from_environment() -> FastAPI:
+    """What a server process starts with: settings from the environment."""
+    return create_app(Settings(), drain_jobs=True)

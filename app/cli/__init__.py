@@ -1,0 +1,42 @@
+"""klasteris: the command by which an operator runs the platform."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from app.cli import courses, data, people, progress, serving
+from app.cli.console import err
+from app.kit.errors import KitError
+
+app = typer.Typer(
+    name="klasteris",
+    help="Klasteris, a virtual training platform for the public sector.",
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+)
+app.command()(serving.serve)
+app.command()(serving.demo)
+app.command()(serving.doctor)
+app.command()(data.backup)
+app.command()(data.restore)
+app.add_typer(data.db, name="db")
+app.add_typer(courses.app, name="courses")
+app.add_typer(people.app, name="people")
+app.add_typer(progress.app, name="progress")
+app.add_typer(progress.jobs, name="jobs")
+
+
+def main() -> None:
+    try:
+        app()
+    except ValidationError as wrong:  # settings that cannot be: say which and why, without a stack
+        for problem in wrong.errors():
+            err.print(f"[red]{problem['msg'].removeprefix('Value error, ')}[/red]")
+        sys.exit(2)
+    except KitError as refusal:
+        err.print(f"[red]{refusal}[/red]")
+        sys.exit(1)

@@ -1,0 +1,85 @@
+"""Courses as files: check them, publish them, take them out again."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.catalog import importer
+from app.catalog.format import checks, reader, report
+from app.catalog.format.model import Problem, Severity
+from app.cli.console import err, house, out, upgrade
+from app.kit import clock
+from app.kit.database import reading
+
+app = typer.Typer(help="Courses as files.", no_args_is_help=True)
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+    GITHUB = "github"
+
+
+def _problems(path: Path) -> tuple[Problem, ...]:
+    if path.is_dir():
+        reading_ = reader.read_folder(path)
+    elif path.suffix == ".zip":
+        reading_ = reader.read_zip(path, path.name)
+    else:
+        reading_ = reader.read_files({path.name: path.read_bytes()})
+    said = list(reading_.problems)
+    if reading_.course is not None and not reading_.errors:
+        said += checks.check(reading_.course, today=clock.today())
+    return tuple(said)
+
+
+@app.command()
+def check(
+    paths: Annotated[list[Path], typer.Argument(help="Course folders, zips or single .md files.", exists=True)],
+    format: Annotated[Format, typer.Option(help="How to print the problems.")] = Format.TEXT,
+) -> None:
+    """Check courses and print every problem as `path:line:column: CODE sentence`. Exit status 1 when one is an error.
+
+    Example: `klasteris courses check courses/bdar-pagrindai --format sarif`
+    """
+    problems = tuple(problem for path in paths for problem in _problems(path))
+    said = report.render(problems, format.value)
+    if said:
+        out.print(said, markup=False, soft_wrap=True)
+    errors = sum(1 for problem in problems if problem.severity is Severity.ERROR)
+    if format is Format.TEXT:
+        err.print(f"{len(paths)} checked: {errors} errors, {len(problems) - errors} other remarks.")
+    raise typer.Exit(1 if errors else 0)
+
+
+@app.command()
+def sync(folder: Annotated[Path | None, typer.Argument(help="Folder of course folders.")] = None) -> None:
+    """Publish every course of a folder that has changed; what has not changed is left alone.
+
+    Example: `klasteris courses sync courses`
+    """
+    home = house()
+    upgrade(home)
+    for line in importer.sync(home.sessions, home.blobs, folder or home.settings.courses):
+        out.print(line, markup=False)
+
+
+@app.command()
+def export(
+    slug: Annotated[str, typer.Argument(help="The course's id.")],
+    target: Annotated[Path, typer.Argument(help="Zip file to write.")],
+) -> None:
+    """Write a published course as a zip of its own language, which reads back identically.
+
+    Example: `klasteris courses export bdar-pagrindai bdar.zip`
+    """
+    home = house()
+    with reading(home.sessions) as db:
+        data = importer.source_zip(db, home.blobs, slug)
+    target.write_bytes(data)
+    out.print(f"{target}: {len(data)} bytes.")

@@ -1,0 +1,141 @@
+"""Running the platform: serve it, fill it with the demo world, see whether it is well."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Annotated
+
+import typer
+import uvicorn
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+
+from app.accounts import queries as people
+from app.catalog import importer
+from app.cli.console import House, alembic_config, err, house, out, progress, upgrade
+from app.demo import world
+from app.kit import audit, jobs
+from app.kit.database import reading
+from app.settings import ROOT, Mode, Settings
+
+
+def serve(
+    demo: Annotated[bool, typer.Option(help="Serve the demo world (and build it in an empty database).")] = False,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 0,
+    workers: Annotated[int, typer.Option(help="Server processes; more than one needs PostgreSQL to be worth it.")] = 1,
+) -> None:
+    """Migrate the database, publish `courses/`, and serve the platform.
+
+    Example: `klasteris serve --demo --port 8080`
+    """
+    if demo:
+        os.environ["KLASTERIS_MODE"] = Mode.DEMO.value
+    settings = Settings()
+    port = port or settings.port
+    if demo and "KLASTERIS_BASE_URL" not in os.environ:
+        os.environ["KLASTERIS_BASE_URL"] = f"http://127.0.0.1:{port}"
+    settings = Settings()
+    home = house(settings)
+    upgrade(home)
+    if settings.demo:
+        build_demo(home)
+    else:
+        _refuse_demo_people(home)
+    sync_courses(home)
+    out.print(f"Klasteris: [bold]{settings.base_url}[/bold] ({settings.mode.value})")
+    uvicorn.run(
+        "app.main:from_environment",
+        factory=True,
+        host=host or settings.host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=settings.trusted_proxies or None,
+    )
+
+
+def _refuse_demo_people(home: House) -> None:
+    with reading(home.sessions) as db:
+        found = people.count_people(db, world.is_demo_person())
+    if found:
+        err.print("[red]This database holds demo people, whose password everybody knows. Use a new database.[/red]")
+        raise typer.Exit(2)
+
+
+def sync_courses(home: House) -> None:
+    """Publish what is in the courses folder and not published yet."""
+    for line in importer.sync(home.sessions, home.blobs, home.settings.courses):
+        err.print(line)
+
+
+def build_demo(home: House) -> None:
+    with reading(home.sessions) as db:
+        if people.count_people(db):
+            return
+    with progress("Building the demo world") as ticker:
+        world.build(home.sessions, home.blobs, home.settings, ticker.at)
+
+
+def demo() -> None:
+    """Build the demo world in an empty database: 60 municipalities, 600 people, two years of learning.
+
+    Example: `KLASTERIS_MODE=demo klasteris demo`
+    """
+    os.environ["KLASTERIS_MODE"] = Mode.DEMO.value
+    home = house()
+    upgrade(home)
+    with reading(home.sessions) as db:
+        if people.count_people(db):
+            err.print("There are people in this database already; the demo world needs an empty one.")
+            raise typer.Exit(1)
+    build_demo(home)
+    sync_courses(home)
+
+
+def doctor() -> None:
+    """See whether this installation is well, and say what to do where it is not.
+
+    Example: `klasteris doctor`
+    """
+    home = house()
+    faults = 0
+    for what, fault in _examine(home):
+        mark = "[red]✗[/red]" if fault else "[green]✓[/green]"
+        out.print(f"{mark} {what}" + (f": {fault}" if fault else ""))
+        faults += bool(fault)
+    raise typer.Exit(1 if faults else 0)
+
+
+def _examine(home: House) -> list[tuple[str, str]]:
+    found = []
+    heads = ScriptDirectory.from_config(alembic_config(home.settings)).get_current_head()
+    with home.sessions.kw["bind"].connect() as connection:
+        connection.execute(text("SELECT 1"))
+        revision = MigrationContext.configure(connection).get_current_revision()
+    found.append(("the database answers", ""))
+    stale = "" if revision == heads else f"it is at {revision or 'nothing'}, not {heads}; run: klasteris db upgrade"
+    found.append(("the schema is the newest", stale))
+    if not stale:
+        with reading(home.sessions) as db:
+            broken = audit.broken_links(db)
+            failed = jobs.waiting(db).get("failed", 0)
+            missing = [key for key in importer.needed_blobs(db) if not home.blobs.has(key)]
+        found.append(("the audit trail is whole", f"{len(broken)} rows do not hold, first {broken[0]}" if broken else ""))
+        found.append(("no job has failed for good", f"{failed} have; see the system page" if failed else ""))
+        lost = f"{len(missing)} are missing, first {missing[0]}; restore them from a backup" if missing else ""
+        found.append(("every stored file is there", lost))
+    bundle = ROOT / "app" / "static" / "dist" / "manifest.json"
+    found.append(("the front end is built", "" if bundle.exists() else "install the package again: pip install -e ."))
+    free = shutil.disk_usage(home.settings.files).free
+    found.append(("there is room on the disk", "" if free > 500 * 2**20 else f"only {free // 2**20} MiB are free"))
+    weak = home.settings.mode is not Mode.PRODUCTION
+    found.append((f"mode is {home.settings.mode.value}", "set KLASTERIS_MODE=production to serve people" if weak else ""))
+    mail = "" if home.settings.smtp_host else "no mail goes out; set KLASTERIS_SMTP_HOST"
+    found.append(("mail can be sent", mail if home.settings.mode is Mode.PRODUCTION else ""))
+    return found
+

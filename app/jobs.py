@@ -1,0 +1,74 @@
+"""The one dictionary of job kinds: what is done after commit, and by which slice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.accounts import actions as accounts
+from app.assessment import actions as assessment
+from app.kit import clock, jobs, mail
+from app.learning import actions as learning
+from app.requirements import actions as requirements
+from app.settings import Settings
+
+Work = Callable[[Session, Settings, dict[str, Any]], None]
+
+
+def _send_mail(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    mail.send(db, settings, data["mail_id"])
+
+
+def _invite(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    accounts.invite_now(db, person_ids=data["person_ids"], base_url=settings.base_url)
+
+
+def _password_link(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    accounts.send_password_link(db, email=data["email"], base_url=settings.base_url)
+
+
+def _completed(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    learning.tell_completed(db, enrolment_id=data["enrolment_id"], base_url=settings.base_url)
+
+
+def _assigned(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    requirements.notify_assigned(db, data, base_url=settings.base_url)
+
+
+def _due(db: Session, settings: Settings, _data: dict[str, Any]) -> None:
+    requirements.send_due_reminders(db, base_url=settings.base_url)
+
+
+def _sweep(db: Session, _settings: Settings, _data: dict[str, Any]) -> None:
+    assessment.close_expired(db)
+    accounts.sweep(db)
+
+
+WORK: dict[str, Work] = {
+    "mail.send": _send_mail,
+    "accounts.invite": _invite,
+    "accounts.password-link": _password_link,
+    "learning.completed": _completed,
+    "requirements.notify": _assigned,
+    "requirements.due": _due,
+    "sweep": _sweep,
+}
+
+
+def ask_for_regular_work(db: Session) -> None:
+    """What nobody asks for but time: once a minute and once a day, however many processes do the asking."""
+    now = clock.now()
+    jobs.later(db, "sweep", key=f"sweep:{now:%Y-%m-%dT%H:%M}")
+    jobs.later(db, "requirements.due", key=f"due:{clock.today()}")
+
+
+def handlers(settings: Settings) -> dict[str, jobs.Handler]:
+    """Every kind of work, with this installation's settings."""
+    return {kind: partial(_with, work, settings) for kind, work in WORK.items()}
+
+
+def _with(work: Work, settings: Settings, db: Session, data: dict[str, Any]) -> None:
+    work(db, settings, data)
