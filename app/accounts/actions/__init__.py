@@ -15,7 +15,7 @@ from app.accounts.actions.links import (
 )
 from app.accounts.actions.notices import mark_all_read, notify
 from app.accounts.actions.passwords import Verdict, hash_password, verify
-from app.accounts.actions.people import choose_language, create, disable, enable, place, update_person
+from app.accounts.actions.people import change_post, choose_language, create, disable, enable, update_person
 from app.accounts.actions.signins import (
     Admission,
     admit,
@@ -37,6 +37,7 @@ __all__ = [
     "ask_for_password",
     "begin",
     "change_password",
+    "change_post",
     "choose_language",
     "create",
     "create_token",
@@ -55,7 +56,6 @@ __all__ = [
     "make_link",
     "mark_all_read",
     "notify",
-    "place",
     "send_feedback",
     "send_password_link",
     "set_password",

@@ -177,12 +177,12 @@ def choose_language(db: Session, actor: Actor, *, lang: str) -> None:
     db.execute(update(Person).where(Person.id == actor.id).values(lang=lang))
 
 
-def place(
+def change_post(
     db: Session,
     actor: Actor,
     *,
     person_id: int,
-    organisation: OrganisationCard,
+    organisation_id: int,
     title: str | None = None,
     on: date | None = None,
 ) -> PersonCard:
@@ -191,29 +191,32 @@ def place(
     The post left is ended, not changed: evidence remembers where it was earned.
     """
     person = _card(db, person_id)
-    if person.organisation_id == organisation.id:
+    organisation = organisations.by_id(db, organisation_id)
+    if organisation is None:
+        raise NotFound(N_("There is no such organisation."))
+    if person.organisation_id == organisation_id:
         return person
     if organisation.closed:
         raise Conflict(N_("This organisation is closed."))
     day = on or clock.today()
-    job_title = person.job_title if title is None else rules.plain(title)[: rules.TITLE_MAX]
+    job_title = rules.plain(title or person.job_title)[: rules.TITLE_MAX]
     row = db.get_one(Person, person_id)
     try:
         with db.begin_nested():
-            row.organisation_id = organisation.id
+            row.organisation_id = organisation_id
             row.employer_id = employer_of(db, organisation)
             row.job_title = job_title
     except IntegrityError:
         raise Invalid(staff_number=NUMBER_TAKEN) from None
     db.execute(update(Post).where(Post.person_id == person_id, Post.ended_on.is_(None)).values(ended_on=day))
-    db.add(Post(person_id=person_id, organisation_id=organisation.id, title=job_title, started_on=day))
+    db.add(Post(person_id=person_id, organisation_id=organisation_id, title=job_title, started_on=day))
     db.flush()
     audit.say(
         db,
         actor,
         "person.moved",
         subject=person.key,
-        organisation_id=organisation.id,
+        organisation_id=organisation_id,
         was=person.organisation_code,
         now=organisation.code,
     )

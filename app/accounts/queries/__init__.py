@@ -1,6 +1,6 @@
 """Reading people, their sign-ins, grants, links and notices."""
 
-from app.accounts.queries.grants import GrantCard, grant_by_id, grants_of, grants_within
+from app.accounts.queries.grants import GrantCard, grant_by_id, grant_paths, grants_of, grants_within
 from app.accounts.queries.links import LinkCard, link_for
 from app.accounts.queries.notices import NoticeCard, notices_of, unread
 from app.accounts.queries.people import (
@@ -10,6 +10,7 @@ from app.accounts.queries.people import (
     PostCard,
     contacts,
     count_people,
+    people_by_number,
     people_page,
     person_by_id,
     person_by_key,
@@ -47,10 +48,12 @@ __all__ = [
     "count_people",
     "credentials",
     "grant_by_id",
+    "grant_paths",
     "grants_of",
     "grants_within",
     "link_for",
     "notices_of",
+    "people_by_number",
     "people_page",
     "person_by_id",
     "person_by_key",

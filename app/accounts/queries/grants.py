@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -75,3 +76,12 @@ def grants_within(db: Session, where: ColumnElement[bool]) -> tuple[GrantCard, .
 def grant_by_id(db: Session, grant_id: int) -> GrantCard | None:
     found = _read(db, GrantRow.id == grant_id)
     return found[0] if found else None
+
+
+def grant_paths(db: Session, person_ids: Sequence[int]) -> tuple[tuple[int, str], ...]:
+    """Where each of these people holds a role: (person, place)."""
+    query = select(GrantRow.person_id, Organisation.path).join(
+        Organisation, Organisation.id == GrantRow.organisation_id
+    )
+    query = query.where(GrantRow.person_id.in_(person_ids)).order_by(GrantRow.id)
+    return tuple((row[0], row[1]) for row in db.execute(query))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -143,6 +143,13 @@ def person_cards(db: Session, where: ColumnElement[bool]) -> tuple[PersonCard, .
     """People as a condition over people and their organisation lets them through, by family name."""
     query = _cards(where).order_by(Person.sort_key, Person.id)
     return tuple(PersonCard(*row) for row in db.execute(query))
+
+
+def people_by_number(db: Session, numbers: Sequence[str]) -> tuple[tuple[int, PersonCard], ...]:
+    """Everybody with one of these staff numbers, with the institution in which the number is unique."""
+    condition = Person.staff_number.in_(numbers) & Person.employer_id.is_not(None)
+    query = _cards(condition).add_columns(Person.employer_id).order_by(Person.id)
+    return tuple((row[-1], PersonCard(*row[:-1])) for row in db.execute(query))
 
 
 def _matching(where: ColumnElement[bool], wanted: PersonFilter) -> ColumnElement[bool]:
