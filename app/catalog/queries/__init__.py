@@ -1,0 +1,83 @@
+"""Reading courses, versions, pages, questions and files, as frozen values."""
+
+from app.catalog.queries.contents import (
+    Content,
+    content,
+    content_of,
+    outline,
+    outline_of,
+    words,
+)
+from app.catalog.queries.courses import (
+    CourseCard,
+    CourseHead,
+    cards,
+    course_by_id,
+    course_by_slug,
+    courses,
+    titles,
+)
+from app.catalog.queries.pages import (
+    Revision,
+    StoredAsset,
+    StoredPage,
+    StoredQuiz,
+    asset,
+    assets_of,
+    page_text,
+    pages_of,
+    quiz,
+    quizzes,
+    revisions,
+)
+from app.catalog.queries.uploads import (
+    UploadCard,
+    uploads,
+)
+from app.catalog.queries.versions import (
+    Known,
+    Version,
+    effective_version,
+    known_ids,
+    latest_version,
+    version,
+    version_with,
+    versions,
+)
+
+__all__ = [
+    "Content",
+    "CourseCard",
+    "CourseHead",
+    "Known",
+    "Revision",
+    "StoredAsset",
+    "StoredPage",
+    "StoredQuiz",
+    "UploadCard",
+    "Version",
+    "asset",
+    "assets_of",
+    "cards",
+    "content",
+    "content_of",
+    "course_by_id",
+    "course_by_slug",
+    "courses",
+    "effective_version",
+    "known_ids",
+    "latest_version",
+    "outline",
+    "outline_of",
+    "page_text",
+    "pages_of",
+    "quiz",
+    "quizzes",
+    "revisions",
+    "titles",
+    "uploads",
+    "version",
+    "version_with",
+    "versions",
+    "words",
+]
