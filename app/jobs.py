@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.assessment import actions as assessment
 from app.kit import clock, jobs, mail
+from app.kit.blobs import Blobs
 from app.learning import actions as learning
 from app.requirements import actions as requirements
 from app.settings import Settings
@@ -28,6 +29,11 @@ def _invite(db: Session, settings: Settings, data: dict[str, Any]) -> None:
 
 def _password_link(db: Session, settings: Settings, data: dict[str, Any]) -> None:
     accounts.send_password_link(db, email=data["email"], base_url=settings.base_url)
+
+
+def _forget_upload(_db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    # A list of people is not to lie about: what was uploaded for an import goes after a day, imported or not.
+    Blobs(settings.files).path(data["blob"]).unlink(missing_ok=True)
 
 
 def _completed(db: Session, settings: Settings, data: dict[str, Any]) -> None:
@@ -51,6 +57,7 @@ WORK: dict[str, Work] = {
     "mail.send": _send_mail,
     "accounts.invite": _invite,
     "accounts.password-link": _password_link,
+    "accounts.forget-upload": _forget_upload,
     "learning.completed": _completed,
     "requirements.notify": _assigned,
     "requirements.due": _due,
