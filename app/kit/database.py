@@ -23,7 +23,11 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column, sessionmaker
+from sqlalchemy.sql.functions import FunctionElement
+
+from app.kit.i18n import fold
 
 POOL_SIZE = 20  # connections = open sessions, per process; scale with processes
 
@@ -68,6 +72,26 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment, int: BigId, str: String(255)}  # noqa: RUF012
 
 
+class folded(FunctionElement[str]):
+    """`i18n.fold` in the database: lower case without marks, for searches."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(folded, "sqlite")
+def _folded_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    return f"fold({compiler.process(element.clauses, **options)})"
+
+
+@compiles(folded, "postgresql")
+def _folded_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    # lower() in the plain "C" collation knows no letters with marks, so their capitals are named too.
+    marked, plain = "ąčęėįšųūžåøäöüéłó", "aceeisuuzaoaouelo"
+    text = compiler.process(element.clauses, **options)
+    return f"translate(replace(lower({text}), 'æ', 'ae'), '{marked + marked.upper()}', '{plain + plain}')"
+
+
 Id = Annotated[int, mapped_column(BigId, primary_key=True)]
 Sessions = sessionmaker[Session]
 
@@ -86,6 +110,7 @@ def make_sessions(engine: Engine) -> Sessions:
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     dbapi_connection.isolation_level = None  # we say BEGIN ourselves
+    dbapi_connection.create_function("fold", 1, lambda text: text and fold(text), deterministic=True)
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
         dbapi_connection.execute(f"PRAGMA {pragma}")
 
