@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person, Post
 from app.accounts.rules import PersonState
 from app.kit import i18n
+from app.kit.database import folded
 from app.organisations.models import Organisation
 
 
@@ -96,21 +97,6 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     Person.password.is_not(None),
 )  # type: ignore[assignment]
 
-# The database's twin of `i18n.fold`, for the letters of the languages spoken here.
-_MARKED = (
-    ("ą", "a"), ("č", "c"), ("ę", "e"), ("ė", "e"), ("į", "i"), ("š", "s"), ("ų", "u"), ("ū", "u"), ("ž", "z"),
-    ("å", "a"), ("ø", "o"), ("æ", "ae"), ("ä", "a"), ("ö", "o"), ("ü", "u"), ("é", "e"), ("ł", "l"), ("ó", "o"),
-)  # fmt: skip
-
-
-def _folded(column: ColumnElement[Any]) -> ColumnElement[str]:
-    plain: Any = func.lower(column)
-    for letter, base in _MARKED:
-        # SQLite lowers only A–Z, so the capitals with marks are named too.
-        plain = func.replace(func.replace(plain, letter, base), letter.upper(), base)
-    return plain  # type: ignore[no-any-return]
-
-
 _SEARCHED = (
     Person.given_name
     + " "
@@ -159,7 +145,7 @@ def _matching(where: ColumnElement[bool], wanted: PersonFilter) -> ColumnElement
     if wanted.state is not None:
         found = found & (Person.state == wanted.state)
     for word in i18n.fold(wanted.search).split()[:5]:
-        found = found & _folded(_SEARCHED).contains(word[:60], autoescape=True)
+        found = found & folded(_SEARCHED).contains(word[:60], autoescape=True)
     return found
 
 
