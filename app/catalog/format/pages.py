@@ -78,6 +78,7 @@ def _drop_title(source: Source, found: list[Heading], title: str) -> None:
             heading.first, "W203", N_('heading "%(heading)s" is not the title "%(title)s"'),
             heading=heading.title, title=title,
         )  # fmt: skip
+        return
 
 
 def _anchors(source: Source, found: list[Heading]) -> set[str]:

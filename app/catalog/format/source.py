@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
 from dataclasses import dataclass
 
 from markdown_it import MarkdownIt
@@ -36,6 +36,7 @@ class Source:
     tokens: list[Token]
     references: dict[str, tuple[int, int]]
     stripped: dict[int, str]
+    outermost: list[list[Token]]
 
     @property
     def path(self) -> str:
@@ -55,16 +56,10 @@ class Source:
         """Say what is wrong on a line (from 0), at some text on it."""
         self.notes.note(line + 1, self.column(line, needle), code, template, **values)
 
-    def blocks(self, start: int, end: int) -> Iterator[list[Token]]:
+    def blocks(self, start: int, end: int) -> list[list[Token]]:
         """The outermost blocks between two lines, each with all its tokens."""
-        block: list[Token] = []
-        for token in self.tokens:
-            block.append(token)
-            if token.level == 0 and token.nesting <= 0:
-                where = block[0].map
-                if where is not None and start <= where[0] < end:
-                    yield block
-                block = []
+        first = bisect_left(self.outermost, start, key=_first_line)
+        return self.outermost[first : bisect_left(self.outermost, end, key=_first_line)]
 
     def markdown(self, start: int, end: int) -> str:
         """The text between two lines as it was written, less the comments, plus the link addresses it borrows."""
@@ -95,10 +90,26 @@ def read(text: str, start: int, notes: Notes) -> Source:
         for label, found in environment.get("references", {}).items()
         if isinstance(where := found.get("map"), list)
     }
-    source = Source(notes, lines, start, tokens, references, {})
+    source = Source(notes, lines, start, tokens, references, {}, _outermost(tokens))
     _strip_comments(source)
     _check(source)
     return source
+
+
+def _outermost(tokens: list[Token]) -> list[list[Token]]:
+    found: list[list[Token]] = []
+    block: list[Token] = []
+    for token in tokens:
+        block.append(token)
+        if token.level == 0 and token.nesting <= 0:
+            if block[0].map is not None:
+                found.append(block)
+            block = []
+    return found
+
+
+def _first_line(block: list[Token]) -> int:
+    return block[0].map[0] if block[0].map else 0
 
 
 def without_comments(text: str) -> str:

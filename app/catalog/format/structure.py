@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 
 from markdown_it.token import Token
 
@@ -80,11 +81,17 @@ def headings(source: Source) -> list[Heading]:
                 broken=broken,
             )
         )
-    for position, heading in enumerate(found):
-        after = (other.first for other in found[position + 1 :] if other.level <= heading.level)
-        heading.end = next(after, source.end)
+    still_open: list[Heading] = []
+    for heading in found:
+        while still_open and still_open[-1].level >= heading.level:
+            still_open.pop().end = heading.first
+        still_open.append(heading)
     _strays(source, used)
     return found
+
+
+def _inside(found: list[Heading], here: int) -> list[Heading]:
+    return list(takewhile(lambda other: other.first < found[here].end, islice(found, here + 1, None)))
 
 
 def plain_text(inline: Token) -> str:
@@ -132,10 +139,10 @@ def outline(source: Source, found: list[Heading], start: int) -> Iterator[Run | 
     here = 0
     while here < len(found):
         heading = found[here]
-        inside = [other for other in found[here + 1 :] if other.first < heading.end]
         if heading.comment is None:
             here += 1
             continue
+        inside = _inside(found, here)
         if heading.first > position:
             yield Run(position, heading.first)
         position = heading.end
@@ -231,7 +238,7 @@ def bank(source: Source, found: list[Heading]) -> Iterator[Part]:
     here = 0
     while here < len(found):
         heading = found[here]
-        inside = [other for other in found[here + 1 :] if other.first < heading.end]
+        inside = _inside(found, here)
         if heading.kind == "question":
             yield _question(source, heading, inside)
             here += 1 + len(inside)

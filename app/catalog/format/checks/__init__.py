@@ -1,0 +1,27 @@
+"""The quality checks QC01–QC18: what makes a course good, beyond what makes it readable.
+
+Pictures without a text (QC10), recordings without captions (QC11) and broken references (QC15) are told by the reader,
+as E170, E171, E113–E114, E160 and E181, since a course with them cannot be shown whole.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.catalog.format.checks import contract, people, questions, teaching, text
+from app.catalog.format.checks.told import Told
+from app.catalog.format.model import Course, Problem
+from app.catalog.format.problems import in_order
+
+__all__ = ["check"]
+
+
+def check(course: Course, *, today: date, review_demanded: bool = False) -> tuple[Problem, ...]:
+    """Everything there is to say about a course that could be read. `review_demanded`: its organisation asks for review."""
+    told = Told(course)
+    contract.check(told, today=today, review_demanded=review_demanded)
+    teaching.check(told)
+    questions.check(told)
+    text.check(told)
+    people.check(told)
+    return in_order(told.problems)
