@@ -31,10 +31,18 @@ def number_the_revision(
 
 
 def migrate(connection: Connection) -> None:
-    sqlite = connection.dialect.name == "sqlite"
-    if sqlite and not connection.in_transaction():
-        # Batch mode drops a table and puts its copy in place; with foreign keys on, the drop would empty its children.
-        _pragma(connection, "foreign_keys = OFF")
+    if connection.dialect.name != "sqlite" or connection.in_transaction():
+        run(connection)
+        return
+    # Batch mode drops a table and puts its copy in place; with foreign keys on, the drop would empty its children.
+    foreign_keys(connection, "OFF")
+    try:
+        run(connection)
+    finally:
+        foreign_keys(connection, "ON")
+
+
+def run(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=models.metadata,
@@ -45,20 +53,23 @@ def migrate(connection: Connection) -> None:
         transactional_ddl=True,  # SQLite's too, since make_engine says BEGIN itself
     )
     with context.begin_transaction():
-        if not sqlite:
+        if connection.dialect.name == "postgresql":
             # Rather fail than queue behind a long reader with every request queued behind us.
             connection.execute(text("SET LOCAL lock_timeout = '5s'"))
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ONE_AT_A_TIME})
         context.run_migrations()
-        if sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first()):
-            raise RuntimeError(f"The migration would leave rows that point at nothing, first in table {broken[0]}.")
-    if sqlite and not connection.in_transaction():
-        _pragma(connection, "foreign_keys = ON")
+        if connection.dialect.name == "sqlite":
+            refuse_loose_ends(connection)
 
 
-def _pragma(connection: Connection, said: str) -> None:
+def refuse_loose_ends(connection: Connection) -> None:
+    if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        raise RuntimeError(f"The migration would leave rows that point at nothing, first in table {broken[0]}.")
+
+
+def foreign_keys(connection: Connection, state: str) -> None:
     # Past SQLAlchemy, because its BEGIN would come first and this pragma is deaf inside a transaction.
-    connection.connection.execute(f"PRAGMA {said}")  # type: ignore[attr-defined]
+    connection.connection.execute(f"PRAGMA foreign_keys = {state}")  # type: ignore[attr-defined]
 
 
 def main() -> None:
@@ -66,7 +77,8 @@ def main() -> None:
     if connection is not None:
         migrate(connection)
         return
-    url = context.get_x_argument(as_dictionary=True).get("url") or Settings().database_url
+    said = context.get_x_argument(as_dictionary=True)
+    url = said.get("url") or context.config.attributes.get("url") or Settings().database_url
     engine = make_engine(url)
     with engine.connect() as connection:
         migrate(connection)
