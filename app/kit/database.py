@@ -87,9 +87,9 @@ def _folded_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 @compiles(folded, "postgresql")
 def _folded_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     # lower() in the plain "C" collation knows no letters with marks, so their capitals are named too.
-    marked, plain = "ąčęėįšųūžåøäöüéłó", "aceeisuuzaoaouelo"
+    marked, plain = "ąčęėįšųūžåøäöüéó", "aceeisuuzaoaoueo"
     text = compiler.process(element.clauses, **options)
-    return f"translate(replace(lower({text}), 'æ', 'ae'), '{marked + marked.upper()}', '{plain + plain}')"
+    return f"translate(replace(replace(lower({text}), 'æ', 'ae'), 'Æ', 'ae'), '{marked + marked.upper()}', '{plain + plain}')"
 
 
 Id = Annotated[int, mapped_column(BigId, primary_key=True)]
