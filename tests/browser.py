@@ -189,13 +189,17 @@ class Browser:
 
     def __init__(self, app: FastAPI, *, lang: str = "en") -> None:
         self.app = app
-        self.client = TestClient(app, base_url="http://testserver", follow_redirects=False, raise_server_exceptions=True)
+        self.client = TestClient(
+            app, base_url="http://testserver", follow_redirects=False, raise_server_exceptions=True
+        )
         self.client.cookies.set("lang", lang)
 
     def __enter__(self) -> Browser:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.client.close()
 
     def as_(self, person: Person) -> Browser:

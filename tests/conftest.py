@@ -58,7 +58,9 @@ def blobs(tmp_path: Path) -> Blobs:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(mode=Mode.DEVELOPMENT, database_url="sqlite://", files=tmp_path / "files", base_url="http://testserver")
+    return Settings(
+        mode=Mode.DEVELOPMENT, database_url="sqlite://", files=tmp_path / "files", base_url="http://testserver"
+    )
 
 
 _application: list[FastAPI] = []

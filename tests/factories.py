@@ -153,7 +153,9 @@ About this course.
             f"---\nkind: page\nid: page-{n}\ntitle: Page {n}\nminutes: 2\n---\nText of page {n}.\n\n## Part {n}\n\nMore.\n"
         )
     if questions:
-        quiz = [f"---\nkind: page\nid: test-page\ntitle: The test\nminutes: 2\n---\n## Test\n<!-- quiz id=test mode={mode} -->\n"]
+        quiz = [
+            f"---\nkind: page\nid: test-page\ntitle: The test\nminutes: 2\n---\n## Test\n<!-- quiz id=test mode={mode} -->\n"
+        ]
         quiz += [
             f"### Question {n}\n<!-- question id=q{n} outcomes=know,do,tell -->\n\n"
             "- [x] Right <!-- id=right -->\n  > Yes, this is why.\n"

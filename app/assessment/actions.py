@@ -82,9 +82,7 @@ def save(
     answer = db.get(Answer, (row.id, question))
     now = clock.now()
     if answer is None:
-        db.add(
-            Answer(attempt_id=row.id, question=question, response=clean, flagged=flagged, revision=1, saved_at=now)
-        )
+        db.add(Answer(attempt_id=row.id, question=question, response=clean, flagged=flagged, revision=1, saved_at=now))
     elif answer.response != clean or answer.flagged != flagged:
         answer.response, answer.flagged = clean, flagged
         answer.revision, answer.saved_at = answer.revision + 1, now
@@ -104,10 +102,7 @@ def _clean(asked: rules.Asked, response: Mapping[str, Any]) -> dict[str, Any]:
 
 def _open_for_update(db: Session, attempt: AttemptView) -> Attempt:
     row = db.scalar(
-        select(Attempt)
-        .where(Attempt.id == attempt.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Attempt).where(Attempt.id == attempt.id).with_for_update().execution_options(populate_existing=True)
     )
     assert row is not None
     if row.state is AttemptState.FINISHED:
@@ -120,10 +115,7 @@ def _open_for_update(db: Session, attempt: AttemptView) -> Attempt:
 def submit(db: Session, actor: Actor, *, attempt: AttemptView) -> None:
     """Hand in an attempt and mark it. A second time changes nothing."""
     row = db.scalar(
-        select(Attempt)
-        .where(Attempt.id == attempt.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
+        select(Attempt).where(Attempt.id == attempt.id).with_for_update().execution_options(populate_existing=True)
     )
     assert row is not None
     if row.state is AttemptState.OPEN:
@@ -151,9 +143,7 @@ def _finish(db: Session, actor: Actor, row: Attempt, attempt: AttemptView) -> No
         _tell_learning(db, actor, row, attempt, held_to)
 
 
-def _tell_learning(
-    db: Session, actor: Actor, row: Attempt, attempt: AttemptView, held_to: rules.QuizRules
-) -> None:
+def _tell_learning(db: Session, actor: Actor, row: Attempt, attempt: AttemptView, held_to: rules.QuizRules) -> None:
     """One `quiz.graded` per marking. What counts is decided over all attempts, and passed stays passed."""
     run = runs.run_by_enrolment(db, attempt.person_id, row.enrolment_id)
     assert run is not None

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from app.cli.console import house, out, upgrade
+
+from app.cli.console import house, upgrade
 
 app = typer.Typer(help="People.", no_args_is_help=True)
 

@@ -125,7 +125,9 @@ def _examine(home: House) -> list[tuple[str, str]]:
             broken = audit.broken_links(db)
             failed = jobs.waiting(db).get("failed", 0)
             missing = [key for key in importer.needed_blobs(db) if not home.blobs.has(key)]
-        found.append(("the audit trail is whole", f"{len(broken)} rows do not hold, first {broken[0]}" if broken else ""))
+        found.append(
+            ("the audit trail is whole", f"{len(broken)} rows do not hold, first {broken[0]}" if broken else "")
+        )
         found.append(("no job has failed for good", f"{failed} have; see the system page" if failed else ""))
         lost = f"{len(missing)} are missing, first {missing[0]}; restore them from a backup" if missing else ""
         found.append(("every stored file is there", lost))
@@ -134,8 +136,9 @@ def _examine(home: House) -> list[tuple[str, str]]:
     free = shutil.disk_usage(home.settings.files).free
     found.append(("there is room on the disk", "" if free > 500 * 2**20 else f"only {free // 2**20} MiB are free"))
     weak = home.settings.mode is not Mode.PRODUCTION
-    found.append((f"mode is {home.settings.mode.value}", "set KLASTERIS_MODE=production to serve people" if weak else ""))
+    found.append(
+        (f"mode is {home.settings.mode.value}", "set KLASTERIS_MODE=production to serve people" if weak else "")
+    )
     mail = "" if home.settings.smtp_host else "no mail goes out; set KLASTERIS_SMTP_HOST"
     found.append(("mail can be sent", mail if home.settings.mode is Mode.PRODUCTION else ""))
     return found
-

@@ -29,7 +29,12 @@ Tell = Callable[[str], None]
 
 def write(db: Session, blobs: Blobs, metadata: MetaData, *, revision: str, target: Path, tell: Tell) -> dict[str, Any]:
     """Write a backup to `target`; answers its manifest. `db` must see one state throughout."""
-    manifest: dict[str, Any] = {"format": FORMAT, "revision": revision, "made_at": clock.now().isoformat(), "tables": {}}
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "revision": revision,
+        "made_at": clock.now().isoformat(),
+        "tables": {},
+    }
     aside = target.with_suffix(target.suffix + ".part")
     with zipfile.ZipFile(aside, "w", zipfile.ZIP_DEFLATED, compresslevel=6, allowZip64=True) as archive:
         for table in metadata.sorted_tables:
@@ -132,7 +137,7 @@ def _rows(table: Table, lines: io.TextIOWrapper) -> Iterator[dict[str, Any]]:
 def _fill(db: Session, table: Table, lines: io.TextIOWrapper, later: set[str]) -> None:
     batch: list[dict[str, Any]] = []
     for row in _rows(table, lines):
-        batch.append({**row, **{name: None for name in later}})
+        batch.append({**row, **dict.fromkeys(later)})
         if len(batch) == BATCH:
             db.execute(insert(table), batch)
             batch = []
@@ -156,6 +161,6 @@ def _set_sequences(db: Session, metadata: MetaData) -> None:
             db.execute(
                 text(
                     f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "  # noqa: S608 - our own names
-                    f"coalesce((SELECT max(id) FROM \"{table.name}\"), 0) + 1, false)"
+                    f'coalesce((SELECT max(id) FROM "{table.name}"), 0) + 1, false)'
                 )
             )

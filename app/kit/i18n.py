@@ -123,8 +123,10 @@ def moment(value: datetime) -> str:
 
 
 def weekday(value: date | datetime) -> str:
-    return format_datetime(_local(value), format="EEEE", locale=_locale()) if isinstance(value, datetime) else (
-        format_date(value, format="EEEE", locale=_locale())
+    return (
+        format_datetime(_local(value), format="EEEE", locale=_locale())
+        if isinstance(value, datetime)
+        else (format_date(value, format="EEEE", locale=_locale()))
     )
 
 

@@ -126,4 +126,4 @@ def drain(sessions: Sessions, handlers: Mapping[str, Handler], *, limit: int = 1
 
 def waiting(db: Session) -> dict[str, int]:
     """How many jobs are in each state."""
-    return {state: n for state, n in db.execute(select(Job.state, func.count()).group_by(Job.state))}
+    return {row[0]: row[1] for row in db.execute(select(Job.state, func.count()).group_by(Job.state))}

@@ -58,9 +58,7 @@ def _environment(folder: Path) -> Environment:
     return env
 
 
-def write(
-    db: Session, template: str, *, address: str, lang: str, person_id: int | None = None, **values: Any
-) -> None:
+def write(db: Session, template: str, *, address: str, lang: str, person_id: int | None = None, **values: Any) -> None:
     """Write one message from `templates/mail/<template>.txt` (first line: the subject) and ask for it to be sent."""
     with i18n.speaking(lang):
         rendered = _environment(ROOT / "templates" / "mail").get_template(f"{template}.txt").render(**values)

@@ -43,7 +43,25 @@ HIGHLIGHTED = {"python", "sql", "bash", "sh", "json", "yaml", "xml", "html", "cs
 HIGHLIGHT_CHARACTERS = 10_000
 
 _TAGS = {
-    *("p", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "blockquote", "pre", "code", "em", "strong", "s", "br", "hr"),
+    *(
+        "p",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "blockquote",
+        "pre",
+        "code",
+        "em",
+        "strong",
+        "s",
+        "br",
+        "hr",
+    ),
     *("a", "img", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "figure", "figcaption"),
     *("video", "audio", "track"),
 }
@@ -83,9 +101,13 @@ class Rendered:
 
 @dataclass(slots=True)
 class Thread:
-    """What the pieces of one page share: anchors are unique, headings step down one at a time, tables are counted."""
+    """What the pieces of one page share: anchors are unique, headings step down one at a time, tables are counted.
+
+    Without `anchored` headings have none: a question may be shown beside any text.
+    """
 
     top: int = 2
+    anchored: bool = True
     slugs: Slugs = field(default_factory=Slugs)
     levels: list[int] = field(default_factory=list)
     tables: int = 0
@@ -113,7 +135,9 @@ def fault(text: str) -> Invalid | None:
             return Invalid(text=KitError(too_long, limit=RUN_CHARACTERS))
         # An opening bracket makes the parser look ahead, so it weighs ten.
         if len(_MARKS.findall(run)) + 9 * run.count("[") > RUN_MARKS:
-            too_many = N_("A paragraph, list or table has more than %(limit)s marks such as * or [. Put a blank line into it.")
+            too_many = N_(
+                "A paragraph, list or table has more than %(limit)s marks such as * or [. Put a blank line into it."
+            )
             return Invalid(text=KitError(too_many, limit=RUN_MARKS))
     return None
 
@@ -148,6 +172,11 @@ def render_line(text: str, *, link: Resolver | None = None, media: Resolver | No
     for token in tokens:
         work.inline(token)
     return _clean(_parser().renderer.render(tokens, _parser().options, {}))
+
+
+def words(text: str) -> str:
+    """The words of one line of Markdown, without its marks: a heading where only text may stand."""
+    return " ".join(_said(token) for token in _parser().parseInline(text)).strip()
 
 
 def _nowhere(href: str) -> str | None:
@@ -235,7 +264,7 @@ class _Work:
         opening, inline, closing = tokens[at : at + 3]
         level = self.thread.level(int(opening.tag[1]))
         opening.tag = closing.tag = f"h{level}"
-        if opening.level == 0:
+        if opening.level == 0 and self.thread.anchored:
             words = plain(inline)
             slug = self.thread.slugs.of(words)
             opening.attrSet("id", slug)
@@ -298,9 +327,7 @@ class _Work:
         done = first.content[1] != " "
         first.content = first.content[4:]
         mark = Token("html_inline", "", 0)
-        mark.content = (
-            f'<span class="task" data-done="{"yes" if done else "no"}" role="img" aria-label="{self.say(TASK[done])}"></span> '
-        )
+        mark.content = f'<span class="task" data-done="{"yes" if done else "no"}" role="img" aria-label="{self.say(TASK[done])}"></span> '
         children.insert(0, mark)
         tokens[at].attrSet("class", "task-item")
 

@@ -49,7 +49,9 @@ def page_for(db: Session, actor: Actor, slug: str, page_id: str) -> PageRun:
     standings = queries.standings(db, run.enrolment_id, run.outline.was)
     for needed in page.requires:
         if needed not in standings or standings[needed].finished_at is None:
-            raise Forbidden(N_("This page opens after you have finished an earlier one; the course's outline shows which."))
+            raise Forbidden(
+                N_("This page opens after you have finished an earlier one; the course's outline shows which.")
+            )
     return PageRun(run, page, standings)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.catalog import queries as catalog
 from app.catalog.models import Course, CourseVersion
+from app.catalog.queries.contents import load
 from app.catalog.rules import CourseState, Outline
 from app.learning import rules
 from app.learning.models import CompletionCount, Enrolment, Evidence, Progress
@@ -108,7 +108,27 @@ _COLUMNS = (
 )
 
 
-def _run(db: Session, row: Row[Any], person_id: int) -> CourseRun:
+_OF_ENROLMENT = (
+    "enrolment_id",
+    "state",
+    "required",
+    "due_on",
+    "enrolled_at",
+    "started_at",
+    "completed_at",
+    "completed_version_id",
+    "last_page",
+    "active_at",
+    "done",
+)
+
+
+def _runs(db: Session, rows: Sequence[Any], person_id: int) -> tuple[CourseRun, ...]:
+    contents = load(db, {row[4]: (row[1], row[7]) for row in rows})
+    return tuple(_run(row, contents[row[4]].outline, person_id) for row in rows)
+
+
+def _run(row: Any, outline: Outline, person_id: int) -> CourseRun:
     (course_id, slug, owner_id, course_state, version_id, major, minor, digest, published_at, *enrolment) = row
     run = CourseRun(
         course_id=course_id,
@@ -120,32 +140,28 @@ def _run(db: Session, row: Row[Any], person_id: int) -> CourseRun:
         minor=minor,
         digest=digest,
         published_at=published_at,
-        outline=catalog.outline_of(db, version_id, slug, digest),
+        outline=outline,
         person_id=person_id,
     )
     if enrolment[0] is None:
         return run
-    names = ("enrolment_id", "state", "required", "due_on", "enrolled_at", "started_at", "completed_at")
-    names += ("completed_version_id", "last_page", "active_at", "done")
-    return replace(run, **dict(zip(names, enrolment, strict=True)))
+    return replace(run, **dict(zip(_OF_ENROLMENT, enrolment, strict=True)))
 
 
 def run_for(db: Session, person_id: int, slug: str) -> CourseRun | None:
     """The run of one person in one course; a course without versions is none."""
-    mine = and_(
-        Enrolment.course_id == Course.id, Enrolment.person_id == person_id, Enrolment.period == _latest_period
-    )
+    mine = and_(Enrolment.course_id == Course.id, Enrolment.person_id == person_id, Enrolment.period == _latest_period)
     found = db.execute(
         select(*_COLUMNS)
         .select_from(Course)
         .outerjoin(Enrolment, mine)
         .join(CourseVersion, CourseVersion.id == _effective_version_id())
         .where(Course.slug == slug)
-    ).first()
-    return _run(db, found, person_id) if found else None
+    ).all()
+    return next(iter(_runs(db, found, person_id)), None)
 
 
-def _own_runs(person_id: int) -> Select[Any]:
+def _own_runs(person_id: int) -> Any:
     return (
         select(*_COLUMNS)
         .select_from(Enrolment)
@@ -159,12 +175,12 @@ def runs_of(db: Session, person_id: int) -> tuple[CourseRun, ...]:
     """Every enrolment of a person that was not left, those with the nearest due date first."""
     said = _own_runs(person_id).where(Enrolment.state != RunState.LEFT)
     said = said.order_by(func.coalesce(Enrolment.due_on, rules.NEVER), Enrolment.enrolled_at.desc(), Enrolment.id)
-    return tuple(_run(db, row, person_id) for row in db.execute(said))
+    return _runs(db, db.execute(said).all(), person_id)
 
 
 def run_by_enrolment(db: Session, person_id: int, enrolment_id: int) -> CourseRun | None:
-    found = db.execute(_own_runs(person_id).where(Enrolment.id == enrolment_id)).first()
-    return _run(db, found, person_id) if found else None
+    found = db.execute(_own_runs(person_id).where(Enrolment.id == enrolment_id)).all()
+    return next(iter(_runs(db, found, person_id)), None)
 
 
 def standings(db: Session, enrolment_id: int, was: Mapping[str, str] | None = None) -> dict[str, Standing]:
@@ -174,7 +190,7 @@ def standings(db: Session, enrolment_id: int, was: Mapping[str, str] | None = No
             Progress.subject, Progress.finished_at, Progress.best_score, Progress.passed_at, Progress.gradings
         ).where(Progress.enrolment_id == enrolment_id)
     )
-    return renamed({subject: Standing(*standing) for subject, *standing in rows}, was or {})
+    return renamed({row[0]: Standing(row[1], row[2], row[3], row[4]) for row in rows}, was or {})
 
 
 def renamed(standings: Mapping[str, Standing], was: Mapping[str, str]) -> dict[str, Standing]:
@@ -280,5 +296,3 @@ def evidence_of(db: Session, person_id: int, *, enrolment_id: int | None = None)
     if enrolment_id is not None:
         said = said.where(Evidence.enrolment_id == enrolment_id)
     return tuple(Happened(*row) for row in db.execute(said))
-
-

@@ -118,9 +118,7 @@ def fold(run: Run, said: Said) -> Run:
         case Kind.COURSE_COMPLETED:
             if run.completed_at:
                 return run
-            return replace(
-                run, state=RunState.COMPLETED, completed_at=said.at, completed_version_id=said.version_id
-            )
+            return replace(run, state=RunState.COMPLETED, completed_at=said.at, completed_version_id=said.version_id)
 
 
 def fold_all(said: Iterable[Said]) -> Run:

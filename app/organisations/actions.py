@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -10,6 +13,7 @@ from app.kit import audit, clock, i18n
 from app.kit.actor import Actor
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.i18n import N_
+from app.kit.slugs import slug
 from app.organisations import queries, rules
 from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard
@@ -151,3 +155,32 @@ def _card(db: Session, organisation_id: int) -> OrganisationCard:
     if found is None:  # somebody took it away between two statements of one transaction: not possible, and not hidden
         raise NotFound(N_("There is no such organisation."))
     return found
+
+
+MUNICIPALITIES = Path(__file__).with_name("municipalities.csv")
+
+
+def found_country(db: Session, actor: Actor) -> tuple[OrganisationCard, ...]:
+    """Lithuania and its sixty municipalities, in an empty tree: where every installation there begins."""
+    root = create(db, actor, parent=None, code="lietuva", name="Lietuva", name_en="Lithuania", kind=Kind.COUNTRY)
+    cards = [root]
+    with MUNICIPALITIES.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            card = create(
+                db,
+                actor,
+                parent=root,
+                code=municipality_code(row["name_lt"]),
+                name=row["name_lt"],
+                name_en=row["name_en"],
+                kind=Kind.MUNICIPALITY,
+                county=row["county"],
+            )
+            cards.append(card)
+    return tuple(cards)
+
+
+def municipality_code(name: str) -> str:
+    """ "Utenos rajono savivaldybė" → "utenos-r-sav"."""
+    short = name.replace("rajono savivaldybė", "r sav").replace("miesto savivaldybė", "m sav")
+    return slug(short.replace("savivaldybė", "sav"))

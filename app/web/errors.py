@@ -58,9 +58,13 @@ def _text(status: int) -> str:
         case 405:
             return gettext("Go back and use the buttons on the page.")
         case 507:
-            return gettext("What you had saved before is safe. Tell your administrator that the disk is full, then try again.")
+            return gettext(
+                "What you had saved before is safe. Tell your administrator that the disk is full, then try again."
+            )
         case _:
-            return gettext("Nothing you had saved is lost. Try again in a minute; if it happens again, tell us the number below.")
+            return gettext(
+                "Nothing you had saved is lost. Try again in a minute; if it happens again, tell us the number below."
+            )
 
 
 def error_response(request: Request, status: int, text: str = "", headers: dict[str, str] | None = None) -> Response:

@@ -71,7 +71,9 @@ class Gate:
         limit = limit_for(scope["path"])
         length = headers.get("content-length", "0")
         if scope["method"] not in SAFE and not self._from_here(scope, headers):
-            said = i18n.gettext("This form did not come from a page of this site. Open the page again and send it from there.")
+            said = i18n.gettext(
+                "This form did not come from a page of this site. Open the page again and send it from there."
+            )
             await error_response(Request(scope), 403, said)(scope, receive, with_headers)
         elif not length.isdigit() or int(length) > limit:
             await error_response(Request(scope), 413)(scope, receive, with_headers)

@@ -91,9 +91,7 @@ def render(
     """One page dataclass through one template. `db` may be missing on an error page: then nothing is looked up."""
     notices = notices_of(request)
     env: Environment = request.app.state.templates
-    html = env.get_template(template).render(
-        page=page, site=site_for(request, db, actor), actor=actor, notices=notices
-    )
+    html = env.get_template(template).render(page=page, site=site_for(request, db, actor), actor=actor, notices=notices)
     response = HTMLResponse(html, status_code=status)
     response.headers["Content-Language"] = i18n.language()
     response.headers["Cache-Control"] = "no-store" if actor.signed_in else "no-cache"

@@ -17,6 +17,7 @@ from app.accounts.queries.people import (
     person_cards,
     posts_of,
     states_within,
+    with_address_at,
 )
 from app.accounts.queries.signins import (
     Credentials,
@@ -63,4 +64,5 @@ __all__ = [
     "states_within",
     "tokens_of",
     "unread",
+    "with_address_at",
 ]

@@ -190,3 +190,8 @@ def posts_of(db: Session, person_id: int) -> tuple[PostCard, ...]:
         .order_by(Post.ended_on.is_not(None), Post.started_on.desc(), Post.id.desc())
     )
     return tuple(PostCard(*row) for row in db.execute(query))
+
+
+def with_address_at(domain: str) -> ColumnElement[bool]:
+    """People whose e-mail address is at this domain."""
+    return Person.email.endswith(f"@{domain}", autoescape=True)

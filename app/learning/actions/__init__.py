@@ -1,11 +1,14 @@
 """The verbs that change what a learner has done. `record` is the only writer of evidence."""
 
 from app.learning.actions.evidence import Recorded, record
+from app.learning.actions.history import PastEvent, PastRun, take_over
 from app.learning.actions.rebuild import Difference, how_many, rebuild, verify
-from app.learning.actions.runs import assign, enrol, finish_page, leave, quiz_graded, transfer
+from app.learning.actions.runs import assign, enrol, finish_page, leave, quiz_graded, tell_completed, transfer
 
 __all__ = [
     "Difference",
+    "PastEvent",
+    "PastRun",
     "Recorded",
     "assign",
     "enrol",
@@ -15,6 +18,8 @@ __all__ = [
     "quiz_graded",
     "rebuild",
     "record",
+    "take_over",
+    "tell_completed",
     "transfer",
     "verify",
 ]

@@ -72,9 +72,7 @@ def record(
 def _run_of(db: Session, row: Enrolment, subject: str) -> Run:
     standings: dict[str, Standing] = {}
     if subject and (progress := db.get(Progress, (row.id, subject))) is not None:
-        standings[subject] = Standing(
-            progress.finished_at, progress.best_score, progress.passed_at, progress.gradings
-        )
+        standings[subject] = Standing(progress.finished_at, progress.best_score, progress.passed_at, progress.gradings)
     return Run(
         organisation_id=row.organisation_id,
         state=row.state,

@@ -32,9 +32,7 @@ class Difference:
 
 def _batches(db: Session) -> Iterator[list[Enrolment]]:
     last = 0
-    while rows := db.scalars(
-        select(Enrolment).where(Enrolment.id > last).order_by(Enrolment.id).limit(BATCH)
-    ).all():
+    while rows := db.scalars(select(Enrolment).where(Enrolment.id > last).order_by(Enrolment.id).limit(BATCH)).all():
         yield list(rows)
         last = rows[-1].id
 

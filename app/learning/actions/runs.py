@@ -9,10 +9,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
+from app.accounts import queries as people
 from app.accounts.models import Person
+from app.accounts.rules import NoticeKind
+from app.catalog import queries as catalog
 from app.catalog.models import Course, CourseVersion
 from app.catalog.rules import CourseState
-from app.kit import clock, jobs
+from app.kit import clock, jobs, mail
 from app.kit.actor import Actor
 from app.kit.errors import Conflict, NotFound
 from app.kit.i18n import N_
@@ -26,7 +29,10 @@ from app.organisations.models import Organisation
 
 def _for_update(db: Session, enrolment_id: int) -> Enrolment:
     row = db.scalar(
-        select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update().execution_options(populate_existing=True)
+        select(Enrolment)
+        .where(Enrolment.id == enrolment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
     if row is None:
         raise NotFound(N_("There is no such enrolment."))
@@ -83,9 +89,7 @@ def _open(db: Session, actor: Actor, *, person_id: int, course_id: int) -> Enrol
         assert found is not None
         return found
     count(db, {(organisation_id, course_id, RunState.ENROLLED, False, NEVER): +1})
-    record(
-        db, actor, enrolment=row, kind=Kind.ENROLLED, key=f"enrolment:{row.id}", organisation_id=organisation_id
-    )
+    record(db, actor, enrolment=row, kind=Kind.ENROLLED, key=f"enrolment:{row.id}", organisation_id=organisation_id)
     return row
 
 
@@ -168,9 +172,7 @@ def _complete_if_done(db: Session, actor: Actor, run: CourseRun, row: Enrolment,
     standings = queries.standings(db, row.id, outline.was)
     row.done = rules.how_many_met(standings, outline.needed)
     db.flush()
-    done = rules.is_complete(
-        standings, needed_pages=outline.needed_pages, needed_quizzes=outline.needed_quizzes
-    )
+    done = rules.is_complete(standings, needed_pages=outline.needed_pages, needed_quizzes=outline.needed_quizzes)
     if not done or row.completed_at is not None:
         return said
     completed = record(
@@ -202,4 +204,29 @@ def transfer(db: Session, actor: Actor, *, person_id: int, organisation_id: int,
             kind=Kind.MOVED,
             key=f"enrolment:{row.id}:moved:{said}",
             organisation_id=organisation_id,
+        )
+
+
+def tell_completed(db: Session, *, enrolment_id: int, base_url: str) -> None:
+    """The job `learning.completed`: a notice and a mail that say what was recorded."""
+    row = db.get(Enrolment, enrolment_id)
+    if row is None or row.completed_at is None:
+        return
+    person = people.contacts(db, [row.person_id])[row.person_id]
+    title = catalog.titles(db, [row.course_id], person.lang)[row.course_id]
+    slug = db.scalar(select(Course.slug).where(Course.id == row.course_id))
+    accounts.notify(
+        db, person.id, NoticeKind.COMPLETED, key=f"completed:{row.id}", course=slug, title=title, enrolment=row.id
+    )
+    if person.email is not None:
+        mail.write(
+            db,
+            "completed",
+            address=person.email,
+            lang=person.lang,
+            person_id=person.id,
+            name=f"{person.given_name} {person.family_name}",
+            title=title,
+            completed_at=row.completed_at,
+            url=f"{base_url.rstrip('/')}/learning/record/{row.id}/confirmation",
         )
