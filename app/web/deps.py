@@ -71,6 +71,24 @@ def _touch(request: Request, db: Session, sign_in_id: int) -> None:
 CurrentActor = Annotated[Actor, Depends(current_actor)]
 
 
+def early_actor(request: Request) -> Actor:
+    """Who is asking, looked up in a short transaction of its own, which is over before the route's slow work begins.
+
+    For routes that hash, parse or render before they write: they must not take `Db`, which would hold SQLite's one
+    writer meanwhile, and open `writing(request.app.state.sessions)` themselves when they are ready.
+    """
+    actor = ANONYMOUS
+    if token := session_token(request):
+        with reading(request.app.state.sessions) as db:
+            signed_in = people.actor_by_session(db, token_hash(token))
+        actor = signed_in[0] if signed_in is not None else ANONYMOUS
+    request.state.actor = actor
+    return actor
+
+
+EarlyActor = Annotated[Actor, Depends(early_actor)]
+
+
 @dataclass(frozen=True, slots=True)
 class PostedForm:
     """The fields of a submitted form; texts are trimmed and their line ends made one."""

@@ -14,7 +14,7 @@ from app.catalog.rules import TEACHES
 from app.kit.actor import Actor, Role
 from app.kit.errors import Forbidden
 from app.kit.i18n import N_
-from app.web.deps import CurrentActor
+from app.web.deps import CurrentActor, EarlyActor
 from app.web.resume import SignedOut, kept_form
 
 
@@ -47,24 +47,34 @@ def admits(policy: Policy, actor: Actor) -> bool:
             return actor.signed_in and actor.holds(*ROLES[policy])
 
 
-def _guard(policy: Policy) -> Callable[..., Any]:
-    async def guard(request: Request, actor: CurrentActor) -> None:
+def _guard(policy: Policy, *, early: bool) -> Callable[..., Any]:
+    async def decide(request: Request, actor: Actor) -> None:
         if admits(policy, actor):
             return
         if not actor.signed_in:
             raise SignedOut(await kept_form(request))
         raise Forbidden(N_("This page is for people with another role. Ask your administrator if you need it."))
 
-    guard.policy = policy  # type: ignore[attr-defined]
-    return guard
+    async def guard(request: Request, actor: CurrentActor) -> None:
+        await decide(request, actor)
+
+    async def early_guard(request: Request, actor: EarlyActor) -> None:
+        await decide(request, actor)
+
+    chosen = early_guard if early else guard
+    chosen.policy = policy  # type: ignore[attr-defined]
+    return chosen
 
 
-GUARDS = {policy: _guard(policy) for policy in Policy}
+GUARDS = {(policy, early): _guard(policy, early=early) for policy in Policy for early in (False, True)}
 
 
-def allow(policy: Policy) -> dict[str, Any]:
-    """`@router.get("/x", **allow(Policy.SIGNED_IN))`: the route's policy, enforced before its function runs."""
-    return {"dependencies": [Depends(GUARDS[policy])]}
+def allow(policy: Policy, *, early: bool = False) -> dict[str, Any]:
+    """`@router.get("/x", **allow(Policy.SIGNED_IN))`: the route's policy, enforced before its function runs.
+
+    `early`: decided before `Db` opens, for a route that does slow work first and takes `EarlyActor`, not `Db`.
+    """
+    return {"dependencies": [Depends(GUARDS[policy, early])]}
 
 
 def policy_of(route: APIRoute) -> Policy | None:
