@@ -1,0 +1,11 @@
+// Enhancement only: every page works without this file. One small module per hook, nothing is built from strings.
+import { guardDoubleSubmits } from './script/once.js';
+import { keepAnswers } from './script/autosave.js';
+import { countDown } from './script/timer.js';
+import { countPicked } from './script/picked.js';
+
+document.querySelector('[data-focus]')?.focus();
+guardDoubleSubmits();
+const answers = keepAnswers();
+countDown(answers);
+countPicked();
