@@ -27,7 +27,9 @@ def test_raw_html_is_shown_as_text() -> None:
     assert "<script" not in render("a <script>alert(1)</script> b").html
 
 
-@pytest.mark.parametrize("href", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", "//evil.example"])
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "vbscript:x", "//evil.example"]
+)
 def test_a_link_leads_only_where_it_may(href: str) -> None:
     html = render(f"[words](<{href}>)", link=_here, media=_here).html
     assert "href" not in html
@@ -61,7 +63,10 @@ def test_headings_stay_below_the_title_of_the_page_and_skip_no_level() -> None:
 def test_pieces_of_one_page_share_anchors_and_table_numbers() -> None:
     thread = Thread()
     table = "| a | b |\n| - | - |\n| c | d |"
-    first, second = render(f"## X\n\n{table}", lang="en", thread=thread), render(f"## X\n\n{table}", lang="en", thread=thread)
+    first, second = (
+        render(f"## X\n\n{table}", lang="en", thread=thread),
+        render(f"## X\n\n{table}", lang="en", thread=thread),
+    )
     assert (first.headings[0].slug, second.headings[0].slug) == ("x", "x-2")
     assert "Table 2: a, b" in second.html
 
@@ -86,7 +91,9 @@ def test_a_callout_is_a_note_with_a_title_in_the_language_of_the_page(kind: str)
 
 def test_a_film_has_captions_and_a_transcript_when_they_lie_beside_it() -> None:
     there = {"media/film.mp4", "media/film.vtt", "media/film.md"}
-    html = render("[The film](media/film.mp4)", lang="en", media=lambda href: f"/m/{href}" if href in there else None).html
+    html = render(
+        "[The film](media/film.mp4)", lang="en", media=lambda href: f"/m/{href}" if href in there else None
+    ).html
     assert '<video controls="" preload="metadata" src="/m/media/film.mp4" aria-label="The film">' in html
     assert '<track kind="captions" src="/m/media/film.vtt" srclang="en"' in html
     assert 'href="/m/media/film.md"' in html
@@ -154,7 +161,11 @@ def _is_harmless(html: str) -> bool:
     seen = _Seen(html)
     known = set().union(*markdown._ATTRIBUTES.values())
     starts = ("http://", "https://", "mailto:", "#", "/here/")
-    return seen.tags <= markdown._TAGS and seen.attributes <= known and all(a.lower().startswith(starts) for a in seen.addresses)
+    return (
+        seen.tags <= markdown._TAGS
+        and seen.attributes <= known
+        and all(a.lower().startswith(starts) for a in seen.addresses)
+    )
 
 
 def test_known_attacks_come_out_harmless() -> None:

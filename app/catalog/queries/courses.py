@@ -141,5 +141,3 @@ def cards(db: Session, lang: str, where: ColumnElement[bool] | None = None) -> t
 def titles(db: Session, course_ids: Collection[int], lang: str) -> dict[int, str]:
     """What courses are called, live or withdrawn."""
     return {card.course_id: card.title for card in cards(db, lang, Course.id.in_(sorted(set(course_ids))))}
-
-

@@ -73,9 +73,7 @@ def quizzes(db: Session, version_id: int) -> dict[str, StoredQuiz]:
 
 def quiz(db: Session, version_id: int, quiz: str) -> StoredQuiz:
     found = db.execute(
-        select(QuizRow.page, QuizRow.rules, QuizRow.items).where(
-            QuizRow.version_id == version_id, QuizRow.quiz == quiz
-        )
+        select(QuizRow.page, QuizRow.rules, QuizRow.items).where(QuizRow.version_id == version_id, QuizRow.quiz == quiz)
     ).first()
     if found is None:
         raise NotFound(N_("There is no such quiz."))

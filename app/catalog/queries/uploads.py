@@ -60,6 +60,19 @@ def uploads(db: Session, where: ColumnElement[bool]) -> tuple[UploadCard, ...]:
         .order_by(Upload.created_at.desc(), Upload.id.desc())
     )
     return tuple(
-        UploadCard(key, person_id, f"{given} {family}", organisation_id, path, filename, blob, slug, summary, tuple(found), at, done)
+        UploadCard(
+            key,
+            person_id,
+            f"{given} {family}",
+            organisation_id,
+            path,
+            filename,
+            blob,
+            slug,
+            summary,
+            tuple(found),
+            at,
+            done,
+        )
         for key, person_id, given, family, organisation_id, path, filename, blob, slug, summary, found, at, done in rows
     )

@@ -1,0 +1,27 @@
+"""From course files to a published version: the one door that uploads, the editor, the API and `courses/` go through."""
+
+from app.catalog.importer.changes import Changes, Difference, compare
+from app.catalog.importer.folders import Synced, sync
+from app.catalog.importer.ledger import problems as ledger_problems
+from app.catalog.importer.places import Addresses
+from app.catalog.importer.plan import Plan, plan
+from app.catalog.importer.prepared import Prepared, prepare
+from app.catalog.importer.publishing import Published, keep, publish, revert
+
+__all__ = [
+    "Addresses",
+    "Changes",
+    "Difference",
+    "Plan",
+    "Prepared",
+    "Published",
+    "Synced",
+    "compare",
+    "keep",
+    "ledger_problems",
+    "plan",
+    "prepare",
+    "publish",
+    "revert",
+    "sync",
+]

@@ -1,0 +1,66 @@
+"""The ledger of ids: what a course may not lose or turn into something else without saying so."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.catalog import queries
+from app.catalog.format import lock
+from app.catalog.format.layout import LOCK
+from app.catalog.format.model import Course, Problem
+from app.catalog.format.problems import in_order
+from app.catalog.importer.changes import stored_snapshot
+from app.catalog.importer.prepared import ids_of
+from app.catalog.models import KnownId
+
+
+def problems(db: Session, course: Course) -> tuple[Problem, ...]:
+    """What the ledger has against a course: ids that vanished, ids that became something else."""
+    head = queries.course_by_slug(db, course.id)
+    if head is None:
+        return ()
+    here = ids_of(course)
+    latest = queries.latest_version(db, head.id)
+    revisions: dict[str, str] = {}
+    if latest is not None:
+        before = stored_snapshot(db, latest.id)
+        revisions = {one: str(body["texts"][before.lang]["rev"]) for one, body in before.questions.items()}
+    entries: dict[str, dict[str, str]] = {}
+    for key, known in queries.known_ids(db, head.id).items():
+        # What was retired or renamed may be gone; if it is here again it must be what it was.
+        if known.now_called is None or key in here:
+            entry = {"kind": known.kind, "type": known.type, "rev": revisions.get(key, "")}
+            entries[key] = {name: value for name, value in entry.items() if value}
+    found = lock.lint(course, json.dumps({"course": course.id, "ids": entries}, ensure_ascii=False, indent=1))
+    home = next((path for path in course.files if path.startswith("course.")), next(iter(course.files), ""))
+    # The list of ids is no file of the author's: what it says is said at the course.
+    return in_order(replace(one, path=home, line=1) if one.path == LOCK else one for one in found)
+
+
+def write(db: Session, course_id: int, version_id: int, outline: Mapping[str, Any]) -> None:
+    """Enter what is new in a version, and note what has gone and what it is called now."""
+    here: dict[str, dict[str, str]] = outline["ids"]
+    renamed: dict[str, str] = outline["was"]
+    known = queries.known_ids(db, course_id)
+    for key, entry in here.items():
+        if key not in known:
+            row = KnownId(
+                course_id=course_id,
+                key=key,
+                kind=entry["kind"],
+                type=entry.get("type", ""),
+                first_version_id=version_id,
+                now_called=None,
+            )
+            db.add(row)
+    for key, one in known.items():
+        now_called = None if key in here else renamed.get(key, one.now_called or "")
+        if now_called != one.now_called:
+            row = db.get_one(KnownId, (course_id, key))
+            row.now_called = now_called
+    db.flush()
