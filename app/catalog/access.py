@@ -1,0 +1,70 @@
+"""Which courses and uploads an actor may see: one at a time, or all of them as a condition."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.catalog import queries, rules
+from app.catalog.models import Course, Upload
+from app.catalog.queries import CourseHead, UploadCard
+from app.catalog.rules import TEACHES, CourseState
+from app.kit.actor import Actor, Role
+from app.kit.errors import Forbidden, NotFound
+from app.kit.i18n import N_
+from app.organisations import queries as organisations
+from app.organisations.models import Organisation
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The courses that `rules.may_see` lets through."""
+    return or_(Course.state == CourseState.LIVE, editable_by(actor))
+
+
+def editable_by(actor: Actor) -> ColumnElement[bool]:
+    """The courses that `rules.may_edit` lets through."""
+    if actor.system:
+        return true()
+    paths = actor.paths(*TEACHES)
+    if not paths:
+        return false()
+    return Course.organisation_id.in_(select(Organisation.id).where(organisations.within(paths)))
+
+
+def course_for(db: Session, actor: Actor, slug: str) -> CourseHead:
+    """A course that is live, or that the actor's own people made."""
+    found = queries.course_by_slug(db, slug)
+    if found is None or not rules.may_see(actor, found.state, found.owner_path):
+        raise NotFound(N_("There is no such course."))
+    return found
+
+
+def editable_course(db: Session, actor: Actor, slug: str) -> CourseHead:
+    """A course the actor may change; one that everybody sees answers differently from one that nobody else does."""
+    found = course_for(db, actor, slug)
+    if not rules.may_edit(actor, found.owner_path):
+        raise Forbidden(N_("Only trainers of %(owner)s may change this course."), owner=found.owner_name)
+    return found
+
+
+def uploads_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """One's own uploads; an administrator sees those of the organisations below."""
+    if actor.system:
+        return true()
+    own = Upload.person_id == actor.id
+    paths = actor.paths(Role.ADMINISTRATOR)
+    if not paths:
+        return own
+    return or_(own, Upload.organisation_id.in_(select(Organisation.id).where(organisations.within(paths))))
+
+
+def upload_for(db: Session, actor: Actor, key: str) -> UploadCard:
+    found = queries.uploads(db, (Upload.key == key) & uploads_visible_to(actor))
+    if not found:
+        raise NotFound(N_("There is no such upload."))
+    return found[0]
+
+
+def uploads_of(db: Session, actor: Actor) -> tuple[UploadCard, ...]:
+    """The actor's own uploads that have not been published, the newest first."""
+    return queries.uploads(db, (Upload.person_id == actor.id) & Upload.published_version_id.is_(None))
