@@ -71,9 +71,11 @@ def postgresql_databases() -> Iterator[PostgresqlDatabases]:
 
     folder = Path(tempfile.mkdtemp(prefix="klasteris-pg-"))
     server = get_server(folder, cleanup_mode="delete")
+    made = PostgresqlDatabases(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
     try:
-        yield PostgresqlDatabases(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+        yield made
     finally:
+        made.engine.dispose()
         server.cleanup()
 
 
