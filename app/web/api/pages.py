@@ -1,0 +1,234 @@
+"""The API's answers, composed from the queries of many slices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.assessment import queries as attempts
+from app.assessment import rules as marking
+from app.assessment.queries import AttemptView
+from app.assessment.rules import AttemptState
+from app.catalog import queries as catalog
+from app.catalog.rules import in_lang
+from app.kit.actor import Actor
+from app.kit.i18n import language
+from app.learning import queries as learners
+from app.learning.queries import CourseRun
+from app.learning.rules import Standing as Reached
+from app.web.api.schemas import (
+    AttemptOut,
+    CourseLine,
+    CourseOut,
+    ModuleOut,
+    OptionOut,
+    PageOut,
+    ProgressOut,
+    QuestionOut,
+    QuizOut,
+    RunLine,
+    Standing,
+)
+
+
+def course_lines(db: Session, lang: str) -> list[CourseLine]:
+    return [
+        CourseLine(
+            slug=card.slug,
+            title=card.title,
+            summary=card.summary,
+            version=card.version,
+            langs=list(card.langs),
+            minutes=card.minutes,
+            tags=list(card.tags),
+            owner=card.owner_name,
+        )
+        for card in catalog.cards(db, lang)
+    ]
+
+
+def course_out(db: Session, run: CourseRun, lang: str) -> CourseOut:
+    words, outline = catalog.words(db, run.version_id, lang), run.outline
+    return CourseOut(
+        slug=run.slug,
+        title=words.title,
+        summary=words.summary,
+        audience=words.audience,
+        contact=words.contact,
+        outcomes=list(words.outcomes.values()),
+        version=run.label,
+        lang=words.lang,
+        langs=list(outline.langs),
+        minutes=outline.minutes,
+        modules=[
+            ModuleOut(
+                id=module.id,
+                title=in_lang(module.titles, lang, outline.lang),
+                pages=[
+                    PageOut(
+                        id=page.id,
+                        title=in_lang(page.titles, lang, outline.lang),
+                        minutes=page.minutes,
+                        required=page.required,
+                        quizzes=[
+                            QuizOut(
+                                id=quiz.id,
+                                title=in_lang(quiz.titles, lang, outline.lang),
+                                mode=quiz.mode,
+                                questions=quiz.asked,
+                                pass_percent=quiz.pass_percent,
+                                attempts=quiz.attempts,
+                                seconds=quiz.seconds,
+                            )
+                            for quiz in page.quizzes
+                        ],
+                    )
+                    for page in module.pages
+                ],
+            )
+            for module in outline.modules
+        ],
+    )
+
+
+def run_lines(db: Session, actor: Actor, lang: str) -> list[RunLine]:
+    runs = learners.runs_of(db, actor.id)
+    titles = catalog.titles(db, [run.course_id for run in runs], lang)
+    return [
+        RunLine(
+            course=run.slug,
+            title=titles[run.course_id],
+            version=run.label,
+            state=run.state.value if run.state else "",
+            required=run.required,
+            due_on=run.due_on,
+            enrolled_at=run.enrolled_at or run.published_at,
+            completed_at=run.completed_at,
+            done=run.done,
+            needed=len(run.outline.needed),
+        )
+        for run in runs
+    ]
+
+
+def progress_out(db: Session, run: CourseRun) -> ProgressOut:
+    assert run.enrolment_id is not None and run.state is not None
+    reached = learners.standings(db, run.enrolment_id, run.outline.was)
+    kinds = {page.id: "page" for page in run.outline.pages} | {quiz.id: "quiz" for quiz in run.outline.quizzes}
+    blank = Reached()
+    steps = [
+        Standing(
+            id=one,
+            kind=kind,
+            needed=one in run.outline.needed,
+            finished_at=reached.get(one, blank).finished_at,
+            passed_at=reached.get(one, blank).passed_at,
+            best_score=reached.get(one, blank).best_score,
+        )
+        for one, kind in kinds.items()
+    ]
+    return ProgressOut(
+        course=run.slug,
+        version=run.label,
+        state=run.state.value,
+        required=run.required,
+        due_on=run.due_on,
+        completed_at=run.completed_at,
+        done=run.done,
+        needed=len(run.outline.needed),
+        steps=steps,
+    )
+
+
+def attempt_out(db: Session, view: AttemptView) -> AttemptOut:
+    """An attempt without its key; marks, feedback and right answers as the quiz's rules show them afterwards."""
+    bodies = catalog.revisions(db, {one.revision for one in view.asked})
+    shown = marking.Shown(feedback=False, key=False)
+    if view.state is AttemptState.FINISHED and view.score is not None:
+        held_to = attempts.quiz_rules(db, view.version_id, view.quiz)
+        used = len(attempts.attempts_at(db, view.enrolment_id, view.quiz))
+        shown = marking.shown(held_to, passed=bool(view.passed), left=marking.attempts_left(held_to, used))
+    return AttemptOut(
+        key=view.key,
+        course=view.slug,
+        quiz=view.quiz,
+        number=view.number,
+        state=view.state.value,
+        started_at=view.started_at,
+        deadline_at=view.deadline_at,
+        finished_at=view.finished_at,
+        score=view.score,
+        max_score=view.max_score,
+        passed=view.passed,
+        questions=[_question(view, one, bodies[one.revision].body, shown) for one in view.asked],
+    )
+
+
+def _question(view: AttemptView, one: marking.Asked, body: Any, shown: marking.Shown) -> QuestionOut:
+    texts = body["texts"]
+    words = texts.get(language()) or texts.get(view.lang) or next(iter(texts.values()))
+    given = view.given.get(one.question)
+    answer = None
+    if given is not None and given.answered:
+        answer = {name: value for name, value in given.response.items() if name in ("options", "text")}
+    return QuestionOut(
+        id=one.question,
+        type=body["type"],
+        points=one.points,
+        title=words["title"],
+        stem_html=words["stem"],
+        unit=body["unit"],
+        options=[OptionOut(id=option, text=words["options"][option]["text"]) for option in one.options],
+        answer=answer,
+        share=(given.fraction if given is not None else 0.0) if shown.feedback else None,
+        explanation_html=words["explanation"] if shown.key else None,
+        right=[o["id"] for o in body["options"] if o["fraction"] == 1] if shown.key and one.options else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One thing a program may ask."""
+
+    method: str
+    path: str
+    summary: str
+    anchor: str
+    signed_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallGroup:
+    title: str
+    calls: tuple[Call, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocsPage:
+    """The API for people: how to sign in, and every call with its sentence."""
+
+    groups: tuple[CallGroup, ...]
+    openapi_url: str
+    tokens_url: str
+
+
+def docs_page(description: dict[str, Any]) -> DocsPage:
+    groups: dict[str, list[Call]] = {}
+    for path, methods in description["paths"].items():
+        for method, said in methods.items():
+            groups.setdefault(said["tags"][0], []).append(
+                Call(
+                    method=method.upper(),
+                    path=path,
+                    summary=said.get("description", "").split("\n")[0],
+                    anchor=said["operationId"],
+                    signed_in="401" in said["responses"],
+                )
+            )
+    return DocsPage(
+        groups=tuple(CallGroup(title, tuple(calls)) for title, calls in groups.items()),
+        openapi_url="/api/v1/openapi.json",
+        tokens_url="/account/tokens",
+    )

@@ -1,0 +1,61 @@
+"""A course sent as a zip: through the same door as an upload."""
+
+from __future__ import annotations
+
+from anyio.to_thread import run_sync
+from fastapi import Request
+from starlette.responses import JSONResponse, Response
+
+from app.catalog import importer
+from app.catalog.format import checks, reader
+from app.catalog.format.model import Problem
+from app.catalog.rules import ChangeLevel
+from app.kit import clock
+from app.kit.actor import Actor
+from app.kit.database import writing
+from app.kit.i18n import gettext
+from app.web.api.schemas import ProblemOut, PublishedOut
+from app.web.deps import blobs_of
+
+
+def problem_out(problem: Problem) -> ProblemOut:
+    return ProblemOut(
+        path=problem.path,
+        line=problem.line,
+        column=problem.column,
+        code=problem.code,
+        severity=problem.severity.value,
+        message=gettext(problem.template, **dict(problem.values)),
+    )
+
+
+async def publish(request: Request, actor: Actor, data: bytes, level: str, note: str) -> Response:
+    # Reading and rendering take seconds: in a thread, and before anything is locked.
+    return await run_sync(_publish, request, actor, data, level, note)
+
+
+def _publish(request: Request, actor: Actor, data: bytes, level: str, note: str) -> Response:
+    read = reader.read_zip(data, "course.zip")
+    problems = list(read.problems)
+    if read.course is not None and not read.errors:
+        problems += checks.check(read.course, today=clock.today())
+    told = [problem_out(problem).model_dump() for problem in problems]
+    if read.course is None or any(problem["severity"] == "E" for problem in told):
+        return JSONResponse(told, status_code=422)
+    prepared = importer.prepare(read.course)
+    with writing(request.app.state.sessions) as db:
+        published = importer.publish(
+            db,
+            actor,
+            prepared,
+            blobs=blobs_of(request),
+            level=ChangeLevel(level) if level else None,
+            note=note,
+        )
+    out = PublishedOut(
+        course=read.course.id,
+        version=f"{published.major}.{published.minor}",
+        created=published.created,
+        problems=[ProblemOut(**problem) for problem in told],
+    )
+    return JSONResponse(out.model_dump(), status_code=201 if published.created else 200)

@@ -1,0 +1,205 @@
+"""What programs may ask: courses, one's own progress, quiz attempts, completion by organisation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy.orm import Session
+from starlette.responses import JSONResponse, Response
+
+from app.assessment import access as attempts
+from app.assessment import actions as assessment
+from app.assessment.rules import AttemptState
+from app.kit.actor import Actor
+from app.learning import access as learning_access
+from app.learning import actions as learning
+from app.web.api import pages, publishing
+from app.web.api.schemas import (
+    AnswerBody,
+    AttemptOut,
+    CompletionOut,
+    CourseLine,
+    CourseOut,
+    PersonOut,
+    ProblemOut,
+    ProgressOut,
+    PublishedOut,
+    RunLine,
+)
+from app.web.deps import CurrentActor, Db
+from app.web.policy import Policy, allow
+from app.web.templating import render
+
+router = APIRouter(prefix="/api")
+V1 = "/v1"
+Answer = dict[int | str, dict[str, Any]]
+MISSING: Answer = {404: {"description": "There is no such thing, or none that you may see."}}
+SIGN_IN: Answer = {401: {"description": "Send a personal token: Authorization: Bearer …"}}
+
+
+@router.get(f"{V1}/courses", tags=["courses"], **allow(Policy.PUBLIC))
+def courses(db: Db, lang: str = "lt") -> list[CourseLine]:
+    """The catalogue: every live course, the newest first."""
+    return pages.course_lines(db, lang)
+
+
+@router.get(f"{V1}/courses/{{slug}}", tags=["courses"], responses=MISSING, **allow(Policy.PUBLIC))
+def course(db: Db, actor: CurrentActor, slug: str, lang: str = "lt") -> CourseOut:
+    """One course: its contract and its outline. Questions and answers are never here."""
+    return pages.course_out(db, learning_access.course_for(db, actor, slug), lang)
+
+
+@router.post(
+    f"{V1}/courses",
+    tags=["courses"],
+    status_code=201,
+    response_model=PublishedOut,
+    responses={
+        **SIGN_IN,
+        200: {"description": "This content is published already; nothing was done."},
+        422: {"description": "The course has errors; nothing was published.", "model": list[ProblemOut]},
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+    **allow(Policy.TEACHES),
+)
+async def publish_course(
+    request: Request,
+    actor: CurrentActor,
+    level: Annotated[str, Query(pattern="^(|minor|major)$")] = "",
+    note: Annotated[str, Query(max_length=1000)] = "",
+) -> Response:
+    """Publish a course from a zip of its folder, sent as the body. The same content twice is published once."""
+    return await publishing.publish(request, actor, await request.body(), level, note)
+
+
+@router.get(f"{V1}/me", tags=["me"], responses=SIGN_IN, **allow(Policy.SIGNED_IN))
+def me(actor: CurrentActor) -> PersonOut:
+    """Whose token this is."""
+    roles = sorted({grant.role.value for grant in actor.grants})
+    return PersonOut(key=actor.key, name=actor.name, organisation=actor.organisation_name, lang=actor.lang, roles=roles)
+
+
+@router.get(f"{V1}/me/courses", tags=["me"], responses=SIGN_IN, **allow(Policy.SIGNED_IN))
+def my_courses(db: Db, actor: CurrentActor, lang: str = "lt") -> list[RunLine]:
+    """Every course I am in or have completed."""
+    return pages.run_lines(db, actor, lang)
+
+
+@router.get(f"{V1}/me/courses/{{slug}}", tags=["me"], responses={**SIGN_IN, **MISSING}, **allow(Policy.SIGNED_IN))
+def my_progress(db: Db, actor: CurrentActor, slug: str) -> ProgressOut:
+    """Where I stand in each page and quiz of a course."""
+    return pages.progress_out(db, learning_access.run_for(db, actor, slug))
+
+
+@router.post(f"{V1}/me/courses/{{slug}}", tags=["me"], responses={**SIGN_IN, **MISSING}, **allow(Policy.SIGNED_IN))
+def enrol(db: Db, actor: CurrentActor, slug: str) -> ProgressOut:
+    """Register for a course; being in it already changes nothing."""
+    run = learning_access.course_for(db, actor, slug)
+    learning.enrol(db, actor, person_id=actor.id, course_id=run.course_id)
+    return pages.progress_out(db, learning_access.run_for(db, actor, slug))
+
+
+@router.delete(
+    f"{V1}/me/courses/{{slug}}",
+    tags=["me"],
+    status_code=204,
+    responses={**SIGN_IN, **MISSING},
+    **allow(Policy.SIGNED_IN),
+)
+def leave(db: Db, actor: CurrentActor, slug: str) -> None:
+    """Leave a course one chose oneself."""
+    learning.leave(db, actor, learning_access.run_for(db, actor, slug))
+
+
+@router.post(
+    f"{V1}/me/courses/{{slug}}/pages/{{page}}/done",
+    tags=["me"],
+    responses={**SIGN_IN, **MISSING},
+    **allow(Policy.SIGNED_IN),
+)
+def finish_page(db: Db, actor: CurrentActor, slug: str, page: str) -> ProgressOut:
+    """Say that a page is finished; saying it twice changes nothing."""
+    found = learning_access.page_for(db, actor, slug, page)
+    learning.finish_page(db, actor, found.run, found.page.id)
+    return pages.progress_out(db, learning_access.run_for(db, actor, slug))
+
+
+@router.post(
+    f"{V1}/me/courses/{{slug}}/quizzes/{{quiz}}/attempts",
+    tags=["attempts"],
+    status_code=201,
+    responses={**SIGN_IN, **MISSING, 409: {"description": "No attempts are left."}},
+    **allow(Policy.SIGNED_IN),
+)
+def start_attempt(db: Db, actor: CurrentActor, slug: str, quiz: str) -> AttemptOut:
+    """Begin an attempt at a quiz, or go on with the open one."""
+    found, _ = learning_access.quiz_for(db, actor, slug, quiz)
+    key = assessment.start(db, actor, run=found.run, quiz=quiz)
+    return _attempt(db, actor, key)
+
+
+def _attempt(db: Session, actor: Actor, key: str) -> AttemptOut:
+    return pages.attempt_out(db, attempts.attempt_for(db, actor, key))
+
+
+@router.get(f"{V1}/attempts/{{key}}", tags=["attempts"], responses={**SIGN_IN, **MISSING}, **allow(Policy.SIGNED_IN))
+def attempt(db: Db, actor: CurrentActor, key: str, response: Response) -> AttemptOut:
+    """An attempt: what is asked and answered; marks and feedback only once it may be seen."""
+    response.headers["Cache-Control"] = "no-store"
+    return _attempt(db, actor, key)
+
+
+@router.put(
+    f"{V1}/attempts/{{key}}/answers/{{question}}",
+    tags=["attempts"],
+    responses={**SIGN_IN, **MISSING, 409: {"description": "The attempt is handed in or its time is up."}},
+    **allow(Policy.SIGNED_IN),
+)
+def answer(db: Db, actor: CurrentActor, key: str, question: str, body: AnswerBody) -> AttemptOut:
+    """Keep an answer. Once this has been answered with 200, it is never lost."""
+    found = attempts.attempt_for(db, actor, key)
+    response = {"options": body.options} if body.options is not None else {"text": body.text or ""}
+    assessment.save(db, actor, attempt=found, question=question, response=response, flagged=body.flagged)
+    return _attempt(db, actor, key)
+
+
+@router.post(
+    f"{V1}/attempts/{{key}}/submit", tags=["attempts"], responses={**SIGN_IN, **MISSING}, **allow(Policy.SIGNED_IN)
+)
+def submit(db: Db, actor: CurrentActor, key: str) -> AttemptOut:
+    """Hand in; a second time changes nothing."""
+    found = attempts.attempt_for(db, actor, key)
+    if found.state is AttemptState.OPEN or found.score is None:
+        assessment.submit(db, actor, attempt=found)
+    return _attempt(db, actor, key)
+
+
+@router.get(
+    f"{V1}/organisations/{{code}}/completion",
+    tags=["organisations"],
+    responses={**SIGN_IN, **MISSING},
+    **allow(Policy.SEES_NUMBERS),
+)
+def completion(db: Db, actor: CurrentActor, code: str, course: str = "") -> CompletionOut:
+    """Completion in an organisation and each place below it, with the denominator of every rate."""
+    return pages.completion_out(db, actor, code, course)
+
+
+@router.get(f"{V1}/openapi.json", include_in_schema=False, **allow(Policy.PUBLIC))
+def openapi(request: Request) -> Response:
+    """The description of this API for programs."""
+    return JSONResponse(request.app.openapi())
+
+
+@router.get("/docs", include_in_schema=False, **allow(Policy.PUBLIC))
+def docs(request: Request, db: Db, actor: CurrentActor) -> Response:
+    """The description of this API for people."""
+    return render(request, db, actor, "api/docs.html", pages.docs_page(request.app.openapi()))
+
+
