@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, String, func, select, text
+from sqlalchemy import JSON, ColumnElement, String, func, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kit import clock
 from app.kit.actor import Actor
-from app.kit.database import Base, BigId, Id
+from app.kit.database import Base, BigId, Id, folded
+from app.kit.i18n import fold
 
 
 class AuditRow(Base):
@@ -58,6 +60,68 @@ def say(
     row.hash = _digest(row)
     db.add(row)
     db.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditCard:
+    """One deed as it is read."""
+
+    id: int
+    at: datetime
+    actor_id: int | None
+    actor_name: str
+    action: str
+    subject: str
+    organisation_id: int | None
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """What a reading of the trail is narrowed to. `since` and `until` are moments, `until` not included."""
+
+    who: str = ""
+    action: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+_CARD = (
+    AuditRow.id,
+    AuditRow.at,
+    AuditRow.actor_id,
+    AuditRow.actor_name,
+    AuditRow.action,
+    AuditRow.subject,
+    AuditRow.organisation_id,
+    AuditRow.data,
+)
+
+
+def entries(
+    db: Session, where: ColumnElement[bool], wanted: AuditFilter, *, limit: int = 50, offset: int = 0
+) -> tuple[tuple[AuditCard, ...], int]:
+    """The latest deeds that `where` and the filter let through, and how many there are."""
+    found = where
+    for word in fold(wanted.who).split()[:5]:
+        found = found & folded(AuditRow.actor_name).contains(word[:60], autoescape=True)
+    if wanted.action:
+        found = found & (AuditRow.action == wanted.action)
+    if wanted.subject:
+        found = found & (AuditRow.subject == wanted.subject)
+    if wanted.since is not None:
+        found = found & (AuditRow.at >= wanted.since)
+    if wanted.until is not None:
+        found = found & (AuditRow.at < wanted.until)
+    rows = db.execute(select(*_CARD).where(found).order_by(AuditRow.id.desc()).limit(limit).offset(offset))
+    total = db.scalar(select(func.count(AuditRow.id)).where(found)) or 0
+    return tuple(AuditCard(*row) for row in rows), total
+
+
+def actions_known(db: Session) -> tuple[str, ...]:
+    """Every kind of deed there is in the trail."""
+    return tuple(db.scalars(select(AuditRow.action).distinct().order_by(AuditRow.action)))
 
 
 def broken_links(db: Session) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import smtplib
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from sqlalchemy import String, Text, select
+from sqlalchemy import String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kit import clock, i18n, jobs
@@ -40,6 +41,37 @@ class Mail(Base):
     state: Mapped[MailState] = mapped_column(word(MailState), default=MailState.WAITING)
     created_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MailCard:
+    """One message as the outbox page shows it."""
+
+    id: int
+    address: str
+    lang: str
+    subject: str
+    text: str
+    state: MailState
+    created_at: datetime
+
+
+_CARD = (Mail.id, Mail.address, Mail.lang, Mail.subject, Mail.text, Mail.state, Mail.created_at)
+
+
+def latest(db: Session, *, limit: int = 50, offset: int = 0) -> tuple[MailCard, ...]:
+    """The messages written last, newest first."""
+    query = select(*_CARD).order_by(Mail.created_at.desc(), Mail.id.desc()).limit(limit).offset(offset)
+    return tuple(MailCard(*row) for row in db.execute(query))
+
+
+def by_id(db: Session, mail_id: int) -> MailCard | None:
+    row = db.execute(select(*_CARD).where(Mail.id == mail_id)).first()
+    return MailCard(*row) if row else None
+
+
+def count(db: Session) -> int:
+    return db.scalar(select(func.count(Mail.id))) or 0
 
 
 @cache

@@ -242,6 +242,13 @@ def counts_by_course(db: Session, course_ids: Iterable[int]) -> dict[int, dict[R
     return out
 
 
+def totals(db: Session) -> dict[RunState, int]:
+    """How many runs are in each state, everywhere: from the counters, so that anybody's front page may ask."""
+    query = select(CompletionCount.state, func.sum(CompletionCount.number)).group_by(CompletionCount.state)
+    found = {row[0]: int(row[1]) for row in db.execute(query)}
+    return {state: found.get(state, 0) for state in RunState}
+
+
 def people_by_major(db: Session, course_id: int) -> dict[int, dict[RunState, int]]:
     """How many people are pinned to each major version, by state."""
     out: dict[int, dict[RunState, int]] = {}
