@@ -134,11 +134,11 @@ def _unknown(front: FrontMatter, node: MappingNode, key: str, known: set[str], k
     guess = nearest(key, known)
     if guess:
         front.notes.note(
-            *where, "E103", N_('unknown key "%(name)s" in a %(kind)s, did you mean "%(guess)s"?'),
+            *where, "E103", N_('unknown key "%(name)s" on %(kind)s, did you mean "%(guess)s"?'),
             name=key, kind=kind, guess=guess,
         )  # fmt: skip
     else:
-        front.notes.note(*where, "E103", N_('unknown key "%(name)s" in a %(kind)s'), name=key, kind=kind)
+        front.notes.note(*where, "E103", N_('unknown key "%(name)s" on %(kind)s'), name=key, kind=kind)
 
 
 def text(front: FrontMatter, key: str, node: Node) -> str | None:

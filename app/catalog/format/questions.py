@@ -94,7 +94,8 @@ def read(body: Body, part: Part) -> Question | None:
         source.note(
             line, "E128", N_("the last list or table of a question is its answers: write them as - [x] and - [ ]")
         )
-    if not found:
+    if len(found) < len(list(answer_lists.items(parts.answers))) or not found:
+        # Without its marks nobody can say what an answer is worth; the type would only be told off for it as well.
         return None
     given = Given(source, comment, found, line)
     if word is None:
@@ -223,9 +224,11 @@ def _paired(source: Source, found: list[Answer], options: tuple[Option, ...], or
         return options
     named = {answer.id for answer in found if answer.named}
     by_id = {option.id: option for option in theirs}
+    # What is named pairs by its id, wherever it stands; the others pair in order.
+    unnamed = iter([option for option in theirs if option.id not in named])
     paired: list[Option] = []
-    for position, option in enumerate(options):
-        other = by_id.get(option.id) if option.id in named else theirs[position]
+    for option in options:
+        other = by_id.get(option.id) if option.id in named else next(unnamed, None)
         where = next((answer.line for answer in found if answer.id == option.id), line)
         if other is None:
             source.note(where, "E192", N_('no answer has the id "%(id)s" in the source language'), id=option.id)
@@ -234,6 +237,4 @@ def _paired(source: Source, found: list[Answer], options: tuple[Option, ...], or
         if not same:
             source.note(where, "E192", N_("this answer is marked otherwise than in the source language"))
         paired.append(replace(option, id=other.id))
-    if len({option.id for option in paired}) != len(paired):
-        source.note(line, "E192", N_("two answers here stand for one in the source language: give them ids"))
     return tuple(paired)
