@@ -63,7 +63,7 @@ def _versions(db: Session, where: ColumnElement[bool]) -> tuple[Version, ...]:
         .order_by(CourseVersion.major.desc(), CourseVersion.minor.desc())
     )
     found = []
-    for *row, given, family in db.execute(rows).tuples():
+    for *row, given, family in db.execute(rows):
         said: list[Any] = [*row, f"{given or ''} {family or ''}".strip()]
         found.append(Version(*said))
     return tuple(found)
