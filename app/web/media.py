@@ -22,7 +22,7 @@ HEADERS = {
     "Cache-Control": "private, max-age=31536000, immutable",
     "Accept-Ranges": "bytes",
 }
-SHOWN = ("image/", "video/", "audio/", "text/", "application/pdf")
+SHOWN = ("image/", "video/", "audio/", "text/")
 PIECE = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
