@@ -104,7 +104,7 @@ def _check_ends(file: BinaryIO, size: int, notes: Notes) -> None:
 def _acceptable(entry: zipfile.ZipInfo, notes: Notes) -> bool:
     name = entry.orig_filename
     shown = "".join(mark if mark.isprintable() else "?" for mark in name)[:100]
-    if not is_safe(name.rstrip("/") if entry.is_dir() else name):
+    if not is_safe(name.removesuffix("/")):
         notes.note(1, 1, "E184", N_("this name is not taken: %(name)s"), name=shown)
         return False
     mode = stat.S_IFMT(entry.external_attr >> 16)
@@ -160,7 +160,7 @@ def _read(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], notes: Notes
     files: dict[str, bytes] = {}
     packed = unpacked = 0
     for entry in entries:
-        if entry.is_dir() or is_ignored(entry.orig_filename):
+        if entry.orig_filename.endswith("/") or is_ignored(entry.orig_filename):
             continue
         packed += entry.compress_size
         chunks: list[bytes] = []
