@@ -169,3 +169,8 @@ def found_in(lines: Sequence[OrganisationOption], search: str) -> tuple[Organisa
 
 def count(db: Session, where: ColumnElement[bool] | None = None) -> int:
     return db.scalar(select(func.count(Organisation.id)).where(true() if where is None else where)) or 0
+
+
+def municipalities(db: Session) -> int:
+    """How many municipalities take part."""
+    return count(db, (Organisation.kind == Kind.MUNICIPALITY) & Organisation.closed_at.is_(None))

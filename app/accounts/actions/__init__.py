@@ -19,6 +19,7 @@ from app.accounts.actions.people import change_post, choose_language, create, di
 from app.accounts.actions.signins import (
     Admission,
     admit,
+    admit_change,
     begin,
     end_all,
     end_other_sign_ins,
@@ -34,6 +35,7 @@ __all__ = [
     "Admission",
     "Verdict",
     "admit",
+    "admit_change",
     "ask_for_password",
     "begin",
     "change_password",

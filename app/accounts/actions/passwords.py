@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from threading import BoundedSemaphore
@@ -28,18 +29,23 @@ def _nobodys() -> str:
     return _HASHER.hash(secrets.token_hex(16))
 
 
+def _said(password: str) -> str:
+    # "Ž" may arrive as one character or as two, depending on the keyboard; it is the same password.
+    return unicodedata.normalize("NFKC", password)
+
+
 def hash_password(password: str) -> str:
     with _AT_ONCE:
-        return _HASHER.hash(password)
+        return _HASHER.hash(_said(password))
 
 
 def verify(stored: str | None, password: str) -> Verdict:
     """Whether the password is the stored one. Nobody's password takes as long to refuse as somebody's."""
     with _AT_ONCE:
         try:
-            _HASHER.verify(stored or _nobodys(), password)
+            _HASHER.verify(stored or _nobodys(), _said(password))
         except (VerificationError, InvalidHashError):
             return Verdict(False)
         if stored is None:
             return Verdict(False)
-        return Verdict(True, _HASHER.hash(password) if _HASHER.check_needs_rehash(stored) else None)
+        return Verdict(True, _HASHER.hash(_said(password)) if _HASHER.check_needs_rehash(stored) else None)

@@ -37,6 +37,14 @@ def admit(db: Session, *, login: str, address: str) -> Admission:
     return Admission(queries.credentials(db, login))
 
 
+def admit_change(db: Session, actor: Actor, *, login: str, address: str) -> tuple[int, str | None]:
+    """Count a try at the actor's own present password: the seconds to wait, and what it is checked against."""
+    waits = [throttles.take(db, key, limit) for key, limit in _limits(login, address)]
+    if wait := max(waits):
+        return wait, None
+    return 0, queries.password_of(db, actor.id)
+
+
 def _limits(login: str, address: str) -> tuple[tuple[str, rules.Limit], ...]:
     return (
         (throttles.throttle_key("sign-in-pair", login.strip(), address), rules.SIGN_IN_PAIR),

@@ -27,6 +27,7 @@ from app.accounts.queries.signins import (
     actor_by_token,
     actor_of,
     credentials,
+    password_of,
     sign_ins_of,
     tokens_of,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "grants_within",
     "link_for",
     "notices_of",
+    "password_of",
     "people_by_number",
     "people_page",
     "person_by_id",

@@ -149,6 +149,11 @@ def credentials(db: Session, login: str) -> Credentials:
     return Credentials(*found[0]) if len(found) == 1 else Credentials()
 
 
+def password_of(db: Session, person_id: int) -> str | None:
+    """The stored hash, for somebody who is signed in and changes it."""
+    return db.scalar(select(Person.password).where(Person.id == person_id, Person.state == PersonState.ACTIVE))
+
+
 def sign_ins_of(db: Session, person_id: int) -> tuple[SignInCard, ...]:
     """The sign-ins that are not yet over by age, latest first."""
     query = select(SignIn.id, SignIn.created_at, SignIn.seen_at, SignIn.expires_at, SignIn.agent, SignIn.address)

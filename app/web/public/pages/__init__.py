@@ -1,0 +1,47 @@
+"""The view models of the public area."""
+
+from app.web.public.pages.account import (
+    AccountPage,
+    NewTokenPage,
+    PasswordPage,
+    SignInRow,
+    SignInsPage,
+    TokenRow,
+    TokensPage,
+)
+from app.web.public.pages.front import CataloguePage, Chip, CourseTile, Figure, FrontPage
+from app.web.public.pages.information import (
+    AccessibilityPage,
+    HelpPage,
+    MailPage,
+    MailRow,
+    OutboxPage,
+    PrivacyPage,
+)
+from app.web.public.pages.signin import DemoPerson, ForgotPage, LinkGonePage, SetPasswordPage, SignInPage
+
+__all__ = [
+    "AccessibilityPage",
+    "AccountPage",
+    "CataloguePage",
+    "Chip",
+    "CourseTile",
+    "DemoPerson",
+    "Figure",
+    "ForgotPage",
+    "FrontPage",
+    "HelpPage",
+    "LinkGonePage",
+    "MailPage",
+    "MailRow",
+    "NewTokenPage",
+    "OutboxPage",
+    "PasswordPage",
+    "PrivacyPage",
+    "SetPasswordPage",
+    "SignInPage",
+    "SignInRow",
+    "SignInsPage",
+    "TokenRow",
+    "TokensPage",
+]

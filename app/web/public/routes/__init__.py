@@ -1,0 +1,11 @@
+"""The addresses of the public area."""
+
+from fastapi import APIRouter
+
+from app.web.public.routes import account, front, information, passwords, signin
+
+router = APIRouter()
+for _part in (front, signin, passwords, account, information):
+    router.routes.extend(_part.router.routes)
+
+__all__ = ["router"]
