@@ -21,8 +21,6 @@ NAME_CHARACTERS: Final = 255
 PATH_CHARACTERS: Final = 1000
 UPLOAD_BYTES: Final = 200 * MIB
 MARKDOWN_BYTES: Final = 256 * KIB
-# Reading a paragraph can take time in the square of its length, and nobody writes one of ten pages.
-PARAGRAPH_CHARACTERS: Final = 20_000
 FRONT_MATTER_BYTES: Final = 64 * KIB
 NESTING: Final = 100
 # What stands between two blank lines. Markdown parsers take quadratic time over longer ones, on shapes nobody writes.
@@ -55,7 +53,6 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("NAME_CHARACTERS", NAME_CHARACTERS, "characters", "the name of one file or folder"),
     Limit("PATH_CHARACTERS", PATH_CHARACTERS, "characters", "the whole path of a file in a course"),
     Limit("MARKDOWN_BYTES", MARKDOWN_BYTES, "bytes", "one Markdown file"),
-    Limit("PARAGRAPH_CHARACTERS", PARAGRAPH_CHARACTERS, "characters", "the text between two blank lines"),
     Limit("FRONT_MATTER_BYTES", FRONT_MATTER_BYTES, "bytes", "the front matter of one file"),
     Limit("NESTING", NESTING, "levels", "lists and quotes inside one another"),
     Limit("RUN_CHARACTERS", RUN_CHARACTERS, "characters", "one paragraph, list or table without a blank line"),

@@ -21,6 +21,7 @@ from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
 from app.kit.errors import Invalid, KitError
 from app.kit.i18n import N_, in_language
 from app.kit.limits import MARKDOWN_BYTES, NESTING, RUN_CHARACTERS, RUN_MARKS
+from app.kit.runs import heavy
 from app.kit.slugs import Slugs
 
 Resolver = Callable[[str], str | None]
@@ -80,8 +81,6 @@ _ATTRIBUTES: dict[str, set[str]] = {
 }
 SCHEMES: Final = {"http", "https", "mailto"}
 _CALLOUT = re.compile(r"\[!([A-Z]+)\][ \t]*(?:\n|$)")
-_BLANK = re.compile(r"\n[ \t>]*\n")
-_MARKS = re.compile(r"[\[\]*_`<>!&|~\\]")
 
 
 class Heading(NamedTuple):
@@ -129,16 +128,15 @@ def fault(text: str) -> Invalid | None:
     if len(text.encode()) > MARKDOWN_BYTES:
         size = MARKDOWN_BYTES // 1024
         return Invalid(text=KitError(N_("This text is larger than %(limit)s KiB. Split it into pages."), limit=size))
-    for run in _BLANK.split(text):
-        if len(run) > RUN_CHARACTERS:
-            too_long = N_("A paragraph, list or table is longer than %(limit)s characters. Put a blank line into it.")
-            return Invalid(text=KitError(too_long, limit=RUN_CHARACTERS))
-        # An opening bracket makes the parser look ahead, so it weighs ten.
-        if len(_MARKS.findall(run)) + 9 * run.count("[") > RUN_MARKS:
-            too_many = N_(
-                "A paragraph, list or table has more than %(limit)s marks such as * or [. Put a blank line into it."
-            )
-            return Invalid(text=KitError(too_many, limit=RUN_MARKS))
+    found = heavy(text)
+    if found is not None and found.marks:
+        too_many = N_(
+            "A paragraph, list or table has more than %(limit)s marks such as * or [. Put a blank line into it."
+        )
+        return Invalid(text=KitError(too_many, limit=RUN_MARKS))
+    if found is not None:
+        too_long = N_("A paragraph, list or table is longer than %(limit)s characters. Put a blank line into it.")
+        return Invalid(text=KitError(too_long, limit=RUN_CHARACTERS))
     return None
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from app.catalog.format.frontmatter import LANGUAGE
 from app.catalog.format.problems import Notes
 from app.kit.i18n import N_
-from app.kit.limits import MARKDOWN_BYTES, PARAGRAPH_CHARACTERS
+from app.kit.limits import MARKDOWN_BYTES, RUN_CHARACTERS, RUN_MARKS
+from app.kit.runs import heavy
 
 MEDIA = "media/"
 BANKS = "banks/"
@@ -18,7 +19,6 @@ _IGNORED = re.compile(
     r"(?i)(?:.*/)?(?:thumbs\.db|desktop\.ini)|(?:readme|licen[cs]e|changelog)(?:\.md|\.txt)?|ids\.lock\.json"
 )
 _NAME = re.compile(r"(?P<stem>.+?)(?:\.(?P<lang>[A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*))?\.md", re.S)
-_BLANK = re.compile(r"((?:\r?\n[ \t]*|\r(?!\n)[ \t]*){2,})")
 _NUMBER = re.compile(r"(\d{1,6})-")
 
 
@@ -143,18 +143,25 @@ def decoded(path: str, data: bytes, notes: Notes) -> str | None:
         line = data.count(b"\n", 0, error.start) + 1
         notes.of(path).note(line, 1, "E109", N_("this file is not written in UTF-8"))
         return None
-    line = 1
-    for paragraph in _BLANK.split(text):
-        if len(paragraph) > PARAGRAPH_CHARACTERS:
-            notes.of(path).note(
-                line,
-                1,
-                "E109",
-                N_("there are more than %(limit)s characters without a blank line"),
-                limit=PARAGRAPH_CHARACTERS,
-            )
-            return None
-        line += paragraph.count("\n")
+    found = heavy(to_parse(text))
+    if found is not None and found.marks:
+        notes.of(path).note(
+            found.line,
+            1,
+            "E109",
+            N_("there are more than %(limit)s marks such as * or [ without a blank line"),
+            limit=RUN_MARKS,
+        )
+        return None
+    if found is not None:
+        notes.of(path).note(
+            found.line,
+            1,
+            "E109",
+            N_("there are more than %(limit)s characters without a blank line"),
+            limit=RUN_CHARACTERS,
+        )
+        return None
     if "\0" in text:
         notes.of(path).note(text.count("\n", 0, text.index("\0")) + 1, 1, "E109", N_("this file holds a zero byte"))
         return None

@@ -52,7 +52,9 @@ def test_a_zip_may_have_one_top_folder_or_none():
 
 def test_a_zip_may_hold_a_single_file_and_lie_on_disk(tmp_path: Path):
     packed = tmp_path / "vienas.zip"
-    packed.write_bytes(zipped({"vienas.md": "---\nkind: course\nid: vienas\ntitle: Vienas\nlang: lt\n---\n\nTekstas.\n"}))
+    packed.write_bytes(
+        zipped({"vienas.md": "---\nkind: course\nid: vienas\ntitle: Vienas\nlang: lt\n---\n\nTekstas.\n"})
+    )
     assert said(read_zip(packed)) == []
 
 

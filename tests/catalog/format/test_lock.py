@@ -41,12 +41,21 @@ def test_an_id_may_not_vanish_unless_it_is_retired_or_renamed():
 
 def test_the_line_of_a_vanished_id_is_its_line_in_the_lock():
     lock = ids_lock_json(course_of(reading()))
-    [problem] = lint(course_of(reading({"01-pradzia/01-kodel.md": FILES["01-pradzia/01-kodel.md"].replace("id: kodel", "id: kodel-kitaip")})), lock)
+    [problem] = lint(
+        course_of(
+            reading(
+                {"01-pradzia/01-kodel.md": FILES["01-pradzia/01-kodel.md"].replace("id: kodel", "id: kodel-kitaip")}
+            )
+        ),
+        lock,
+    )
     assert '"kodel"' in lock.split("\n")[problem.line - 1]
 
 
 def test_a_question_may_not_become_another_type_under_its_id():
-    assert changed("<!-- question id=aiskesnis ", "<!-- question id=aiskesnis type=multiple ") == ["E191 01-pradzia/90-testas.md"]
+    assert changed("<!-- question id=aiskesnis ", "<!-- question id=aiskesnis type=multiple ") == [
+        "E191 01-pradzia/90-testas.md"
+    ]
 
 
 def test_new_words_and_new_ids_are_no_business_of_the_lock():

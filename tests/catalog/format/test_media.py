@@ -44,7 +44,9 @@ def test_a_page_of_html_is_none_of_them(name: str):
     assert codes(reading({f"media/{name}": b"<html><script>alert(1)</script></html>"})) == ["E174"]
 
 
-@pytest.mark.parametrize("name", ["a.html", "a.js", "a.exe", "a.svgz", "a", "a.png.html", ".png.exe", "a.docm", "a.zip"])
+@pytest.mark.parametrize(
+    "name", ["a.html", "a.js", "a.exe", "a.svgz", "a", "a.png.html", ".png.exe", "a.docm", "a.zip"]
+)
 def test_other_kinds_of_files_are_not_taken(name: str):
     assert codes(reading({f"media/x{name}": b"x"})) == ["E173"]
 
@@ -119,7 +121,10 @@ def page(body: str) -> str:
 
 
 def test_a_picture_is_found_from_any_folder_and_may_be_decorative():
-    files = {"01-pradzia/01-kodel.md": page("![Schema](media/a.png) ![](media/a.png) <!-- decorative -->\n"), "media/a.png": PNG}
+    files = {
+        "01-pradzia/01-kodel.md": page("![Schema](media/a.png) ![](media/a.png) <!-- decorative -->\n"),
+        "media/a.png": PNG,
+    }
     read = reading(files)
     assert said(read) == []
     assert "decorative" not in course_of(read).pages()[0].texts["lt"].blocks[0].markdown
@@ -138,4 +143,15 @@ def test_a_recording_has_captions_and_a_transcript():
 
 
 def test_a_page_may_link_to_another_page_and_to_its_own_headings():
-    assert codes(reading({"01-pradzia/01-kodel.md": page("[Testas](90-testas.md), [pavyzdys](#pavyzdys), [kursas](../course.md).\n")})) == []
+    assert (
+        codes(
+            reading(
+                {
+                    "01-pradzia/01-kodel.md": page(
+                        "[Testas](90-testas.md), [pavyzdys](#pavyzdys), [kursas](../course.md).\n"
+                    )
+                }
+            )
+        )
+        == []
+    )

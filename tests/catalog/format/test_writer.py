@@ -53,7 +53,15 @@ def test_no_text_makes_the_reader_raise(text: str):
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.lists(st.tuples(LETTERS, st.integers(-100, 100).filter(lambda n: n != 100)), min_size=1, max_size=5, unique_by=lambda a: a[0]), LETTERS)
+@given(
+    st.lists(
+        st.tuples(LETTERS, st.integers(-100, 100).filter(lambda n: n != 100)),
+        min_size=1,
+        max_size=5,
+        unique_by=lambda a: a[0],
+    ),
+    LETTERS,
+)
 def test_an_answer_list_reads_back_as_it_was_meant(others: list[tuple[str, int]], right: str):
     others = [(text, credit) for text, credit in others if text != right] or [("kitas " + right, 0)]
     lines = [f"- [x] {right}", *(f"- [{credit}%] {text}" for text, credit in others)]

@@ -16,7 +16,7 @@ lang: lt
 owner: utenos-r-sav
 contact: Mokymų skyrius, atsako per 2 darbo dienas
 audience: Darbuotojams, kurie rašo gyventojams.
-minutes: 6
+minutes: 4
 outcomes:
   - {id: parasyti, text: Parašyti aiškų atsakymą}
   - {id: atpazinti, text: Atpažinti kanceliarinę kalbą}
