@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Base, BigId, Id
@@ -14,6 +14,18 @@ class Requirement(Base):
     """One course, one organisation with everything below it, one date; and why."""
 
     __tablename__ = "requirements"
+    __table_args__ = (
+        # Two managers may press the button at the same moment: one requirement comes of it.
+        Index(
+            "uq_requirements_active",
+            "course_id",
+            "organisation_id",
+            "due_on",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(24), unique=True)
     course_id: Mapped[int] = mapped_column(BigId, ForeignKey("courses.id"), index=True)
