@@ -44,12 +44,21 @@ def _assigned(db: Session, settings: Settings, data: dict[str, Any]) -> None:
     requirements.notify_assigned(db, data, base_url=settings.base_url)
 
 
+def _reach(db: Session, _settings: Settings, data: dict[str, Any]) -> None:
+    requirements.reach_later(db, data)
+
+
+def _remind(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    requirements.send_reminders(db, data, base_url=settings.base_url)
+
+
 def _due(db: Session, settings: Settings, _data: dict[str, Any]) -> None:
     requirements.send_due_reminders(db, base_url=settings.base_url)
 
 
 def _sweep(db: Session, _settings: Settings, _data: dict[str, Any]) -> None:
     assessment.close_expired(db)
+    requirements.reach_newcomers(db)
     accounts.sweep(db)
 
 
@@ -60,6 +69,8 @@ WORK: dict[str, Work] = {
     "accounts.forget-upload": _forget_upload,
     "learning.completed": _completed,
     "requirements.notify": _assigned,
+    "requirements.reach": _reach,
+    "requirements.remind": _remind,
     "requirements.due": _due,
     "sweep": _sweep,
 }

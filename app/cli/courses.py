@@ -9,11 +9,14 @@ from typing import Annotated
 import typer
 
 from app.catalog import importer
+from app.catalog import queries as catalog
 from app.catalog.format import checks, reader, report
 from app.catalog.format.model import Problem, Severity
-from app.cli.console import err, house, out, upgrade
+from app.cli.console import err, house, out, progress, upgrade
 from app.kit import clock
 from app.kit.database import reading
+from app.kit.errors import NotFound
+from app.kit.i18n import N_
 
 app = typer.Typer(help="Courses as files.", no_args_is_help=True)
 
@@ -65,8 +68,20 @@ def sync(folder: Annotated[Path | None, typer.Argument(help="Folder of course fo
     """
     home = house()
     upgrade(home)
-    for line in importer.sync(home.sessions, home.blobs, folder or home.settings.courses):
-        out.print(line, markup=False)
+    folder = folder or home.settings.courses
+    faults = 0
+    with progress("Publishing", sum(1 for path in folder.iterdir() if path.is_dir())) as ticker:
+        for one in importer.sync(home.sessions, home.blobs, folder):
+            ticker.step()
+            for line in one.problems:
+                err.print(f"{one.folder}: {line}", markup=False)
+            if one.published is None:
+                faults += 1
+                out.print(f"{one.folder}: not published", markup=False)
+            else:
+                done = "published" if one.published.created else "is published already"
+                out.print(f"{one.folder} {one.published.label} {done}", markup=False)
+    raise typer.Exit(1 if faults else 0)
 
 
 @app.command()
@@ -80,6 +95,10 @@ def export(
     """
     home = house()
     with reading(home.sessions) as db:
-        data = importer.source_zip(db, home.blobs, slug)
+        course = catalog.course_by_slug(db, slug)
+        version = catalog.version(db, course.version_id or 0) if course else None
+    if version is None:
+        raise NotFound(N_("There is no such course."))
+    data = home.blobs.get(version.source)
     target.write_bytes(data)
     out.print(f"{target}: {len(data)} bytes.")

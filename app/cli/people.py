@@ -1,4 +1,4 @@
-"""People from a file."""
+"""People from a file, and the first administrator of a new installation."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-from app.cli.console import house, upgrade
+from app.accounts import actions as accounts
+from app.accounts import importer
+from app.cli.console import house, out, upgrade
+from app.kit.actor import SYSTEM, Role
+from app.kit.database import reading, writing
+from app.organisations import actions as organisations
+from app.organisations import queries as places
+from app.requirements import actions as requirements
 
 app = typer.Typer(help="People.", no_args_is_help=True)
-
-
-@app.callback()
-def _group() -> None:
-    """People."""
 
 
 @app.command("import")
@@ -29,4 +31,45 @@ def import_people(
     """
     home = house()
     upgrade(home)
-    raise typer.Exit(0)
+    table = importer.read(source.read_bytes())
+    with reading(home.sessions) as db:
+        plan = importer.plan_import(db, SYSTEM, table)
+    out.print(f"New: {len(plan.new)}. Changed: {len(plan.changed)}. Unchanged: {plan.unchanged}.")
+    out.print(f"Rejected: {len(plan.rejected)}.")
+    for one in plan.rejected:
+        out.print(f"  row {one.row.number}: {one.why}", markup=False)
+    if errors is not None and plan.rejected:
+        errors.write_bytes(importer.rejected_csv(plan))
+        out.print(f"The rejected rows are in {errors}.")
+    if not apply:
+        out.print("This was a dry run: nothing was changed. Add --apply to do it.")
+        return
+    with writing(home.sessions) as db:
+        done = importer.apply_import(db, SYSTEM, plan, move=requirements.move_person)
+    out.print(f"Done. {done.invited} invitations will be sent.")
+
+
+@app.command()
+def administrator(
+    email: Annotated[str, typer.Argument(help="E-mail address.")],
+    given_name: Annotated[str, typer.Argument(help="Given name.")],
+    family_name: Annotated[str, typer.Argument(help="Family name.")],
+) -> None:
+    """Add an administrator of the whole installation and print the link by which they choose a password.
+
+    In an empty database this also founds the country and its sixty municipalities.
+
+    Example: `klasteris people administrator ona@sav.example Ona Petraitienė`
+    """
+    home = house()
+    upgrade(home)
+    with writing(home.sessions) as db:
+        root = places.root(db) or organisations.found_country(db, SYSTEM)[0]
+        person = accounts.create(
+            db, SYSTEM, organisation=root, given_name=given_name, family_name=family_name, email=email
+        )
+        accounts.give_grant(db, SYSTEM, person=person, role=Role.ADMINISTRATOR, organisation=root)
+        token = accounts.hand_over_link(
+            db, SYSTEM, person_id=person.id, key=person.key, organisation_id=person.organisation_id
+        )
+    out.print(f"{home.settings.base_url.rstrip('/')}/set-password/{token}", markup=False, soft_wrap=True)

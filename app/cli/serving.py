@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from app.accounts import queries as people
 from app.catalog import importer
+from app.catalog import queries as catalog
 from app.cli.console import House, alembic_config, err, house, out, progress, upgrade
 from app.demo import world
 from app.kit import audit, jobs
@@ -69,8 +70,9 @@ def _refuse_demo_people(home: House) -> None:
 
 def sync_courses(home: House) -> None:
     """Publish what is in the courses folder and not published yet."""
-    for line in importer.sync(home.sessions, home.blobs, home.settings.courses):
-        err.print(line)
+    for one in importer.sync(home.sessions, home.blobs, home.settings.courses):
+        for line in one.problems:
+            err.print(f"{one.folder}: {line}", markup=False)
 
 
 def build_demo(home: House) -> None:
@@ -124,7 +126,7 @@ def _examine(home: House) -> list[tuple[str, str]]:
         with reading(home.sessions) as db:
             broken = audit.broken_links(db)
             failed = jobs.waiting(db).get("failed", 0)
-            missing = [key for key in importer.needed_blobs(db) if not home.blobs.has(key)]
+            missing = [key for key in catalog.needed_blobs(db) if not home.blobs.has(key)]
         found.append(
             ("the audit trail is whole", f"{len(broken)} rows do not hold, first {broken[0]}" if broken else "")
         )

@@ -90,6 +90,7 @@ def _publish(
 ) -> None:
     with clock.at(at):
         prepared = importer.prepare(course)
+        importer.keep(prepared, blobs)
         with writing(sessions) as db:
             importer.publish(db, SYSTEM, prepared, blobs=blobs, level=level, note=note)
 
@@ -195,8 +196,8 @@ def _run(
     completes: bool,
 ) -> PastRun:
     course = catalog.course_by_slug(db, slug)
-    assert course is not None and course.current_version_id is not None and person.organisation_id is not None
-    outline = catalog.outline(db, course.current_version_id)
+    assert course is not None and course.version_id is not None and person.organisation_id is not None
+    outline = catalog.outline(db, course.version_id)
     steps = _steps(outline, rng)
     if not completes:
         steps = steps[: rng.randint(1, max(1, len(steps) - 2))]

@@ -138,3 +138,8 @@ def asset(db: Session, slug: str, blob: str) -> StoredAsset | None:
 def assets_of(db: Session, version_id: int) -> tuple[StoredAsset, ...]:
     rows = select(Asset.path, Asset.blob, Asset.media_type, Asset.size).where(Asset.version_id == version_id)
     return tuple(StoredAsset(*row) for row in db.execute(rows.order_by(Asset.path)))
+
+
+def needed_blobs(db: Session) -> frozenset[str]:
+    """Every file the store must hold for what has been published."""
+    return frozenset(db.scalars(select(Asset.blob))) | frozenset(db.scalars(select(CourseVersion.source)))

@@ -43,6 +43,7 @@ def _publish(request: Request, actor: Actor, data: bytes, level: str, note: str)
     if read.course is None or any(problem["severity"] == "E" for problem in told):
         return JSONResponse(told, status_code=422)
     prepared = importer.prepare(read.course)
+    importer.keep(prepared, blobs_of(request))
     with writing(request.app.state.sessions) as db:
         published = importer.publish(
             db,
@@ -54,7 +55,7 @@ def _publish(request: Request, actor: Actor, data: bytes, level: str, note: str)
         )
     out = PublishedOut(
         course=read.course.id,
-        version=f"{published.major}.{published.minor}",
+        version=published.label,
         created=published.created,
         problems=[ProblemOut(**problem) for problem in told],
     )
