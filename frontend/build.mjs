@@ -89,11 +89,13 @@ add('icons.svg', Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg">${symbols.
 add('favicon.svg', readFileSync(source('favicon.svg')));
 files.set('manifest.json', Buffer.from(`${JSON.stringify(Object.fromEntries(Object.entries(manifest).sort()), null, 1)}\n`));
 
-rmSync(out, { recursive: true, force: true });
-mkdirSync(out, { recursive: true });
-for (const [name, bytes] of files) {
-  writeFileSync(path.join(out, name), bytes);
+for (const [name, bytes] of [...files]) {
   if (!/\.(css|js|svg)$/.test(name)) continue;
-  writeFileSync(path.join(out, `${name}.gz`), gzipSync(bytes, { level: 9 }));
-  writeFileSync(path.join(out, `${name}.br`), brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }));
+  files.set(`${name}.gz`, gzipSync(bytes, { level: 9 }));
+  files.set(`${name}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }));
 }
+
+// New files first, then what nothing names any more: a page that is being sent finds its files all the while.
+mkdirSync(out, { recursive: true });
+for (const [name, bytes] of files) writeFileSync(path.join(out, name), bytes);
+for (const name of readdirSync(out)) if (!files.has(name) && !name.startsWith('.')) rmSync(path.join(out, name), { recursive: true });
