@@ -8,8 +8,8 @@ import typer
 from pydantic import ValidationError
 
 from app.cli import courses, data, people, progress, serving
-from app.cli.console import err
-from app.kit.errors import KitError
+from app.cli.console import close, err
+from app.kit.errors import Invalid, KitError
 
 app = typer.Typer(
     name="klasteris",
@@ -38,5 +38,9 @@ def main() -> None:
             err.print(f"[red]{problem['msg'].removeprefix('Value error, ')}[/red]")
         sys.exit(2)
     except KitError as refusal:
-        err.print(f"[red]{refusal}[/red]")
+        err.print(str(refusal), style="red", markup=False)
+        for field, why in (refusal.fields if isinstance(refusal, Invalid) else {}).items():
+            err.print(f"  {field}: {why}", markup=False)
         sys.exit(1)
+    finally:
+        close()

@@ -11,6 +11,7 @@ from alembic import command
 from alembic.config import Config
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from sqlalchemy import Engine
 
 from app import models  # noqa: F401 - every table must be known
 from app.kit import i18n
@@ -35,7 +36,18 @@ def house(settings: Settings | None = None) -> House:
     settings = settings or Settings()
     i18n.speak("en")
     prepare_folders(settings)
-    return House(settings, make_sessions(make_engine(settings.database_url)), Blobs(settings.files))
+    engine = make_engine(settings.database_url)
+    _engines.append(engine)
+    return House(settings, make_sessions(engine), Blobs(settings.files))
+
+
+_engines: list[Engine] = []
+
+
+def close() -> None:
+    """Let go of every database connection; what each command ends with."""
+    while _engines:
+        _engines.pop().dispose()
 
 
 def prepare_folders(settings: Settings) -> None:

@@ -14,12 +14,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Column, MetaData, Table, func, insert, select, text
+from sqlalchemy import JSON, Column, Date, MetaData, Table, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.kit import clock
 from app.kit.blobs import Blobs
-from app.kit.errors import Conflict, Invalid
+from app.kit.database import Moment
+from app.kit.errors import Conflict
 from app.kit.i18n import N_
 
 FORMAT = 1
@@ -71,19 +72,19 @@ def manifest_of(source: Path) -> dict[str, Any]:
         with zipfile.ZipFile(source) as archive:
             manifest: dict[str, Any] = json.loads(archive.read("manifest.json"))
             if manifest["format"] != FORMAT:
-                raise Invalid(file=N_("This backup was made by another version of the program."))
+                raise Conflict(N_("This backup was made by another version of the program."))
             for name, said in manifest["tables"].items():
                 digest = hashlib.sha256()
                 with archive.open(f"tables/{name}.jsonl") as lines:
                     while part := lines.read(1 << 20):
                         digest.update(part)
                 if digest.hexdigest() != said["sha256"]:
-                    raise Invalid(file=N_("This backup is damaged: a table is not what its manifest says."))
+                    raise Conflict(N_("This backup is damaged: a table is not what its manifest says."))
             for key in manifest["files"]:
                 if hashlib.sha256(archive.read(f"files/{key}")).hexdigest() != key:
-                    raise Invalid(file=N_("This backup is damaged: a file is not what its name says."))
+                    raise Conflict(N_("This backup is damaged: a file is not what its name says."))
     except (zipfile.BadZipFile, KeyError, ValueError, OSError) as broken:
-        raise Invalid(file=N_("This is not a backup, or it is damaged.")) from broken
+        raise Conflict(N_("This is not a backup, or it is damaged.")) from broken
     return manifest
 
 
@@ -122,10 +123,9 @@ def _postponed(metadata: MetaData) -> dict[str, set[str]]:
 def _typed(column: Column[Any], value: Any) -> Any:
     if value is None or isinstance(column.type, JSON):
         return value
-    kind = column.type.python_type
-    if kind is datetime:
+    if isinstance(column.type, Moment):
         return datetime.fromisoformat(value)
-    return date.fromisoformat(value) if kind is date else value
+    return date.fromisoformat(value) if isinstance(column.type, Date) else value
 
 
 def _rows(table: Table, lines: io.TextIOWrapper) -> Iterator[dict[str, Any]]:
