@@ -58,7 +58,7 @@ def read(source: Source, block: list[Token]) -> list[Answer]:
         elif not unmarked and not _is_marked(item):
             unmarked = True
             line = (item[0].map or (0, 0))[0]
-            source.note(line, "E140", N_("an answer starts with [x], [ ] or [50%%]"))
+            source.note(line, "E140", N_("an answer starts with [x], [ ] or a percentage in brackets"))
     _twice(source, found)
     return found
 
@@ -86,7 +86,7 @@ def _answer(source: Source, item: list[Token]) -> Answer | None:
         return None
     credit = _credit(found["mark"])
     if not -1 <= credit <= 1:
-        source.note(line, "E148", N_("an answer is worth from -100%% to 100%%, not %(mark)s"), mark=found["mark"])
+        source.note(line, "E148", N_("an answer is worth from -100 to 100 percent, not %(mark)s"), mark=found["mark"])
         credit = max(-1.0, min(1.0, credit))
     raw = found["text"] or ""
     named = _named(source, line, raw)

@@ -150,7 +150,7 @@ def test_each_mistake_in_an_answer_list_has_its_code(code: str, answers: str, at
 
 def test_an_unmarked_list_in_front_of_the_answers_is_told_once():
     found = said(question("- pirmas\n- antras\n- [x] Taip\n- [ ] Ne\n"))
-    assert found == ["kursas.md:10:1: E140 an answer starts with [x], [ ] or [50%]"]
+    assert found == ["kursas.md:10:1: E140 an answer starts with [x], [ ] or a percentage in brackets"]
 
 
 def test_a_type_that_this_version_does_not_ask_is_one_clear_error():
