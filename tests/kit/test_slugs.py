@@ -31,5 +31,9 @@ def test_the_second_of_a_name_is_numbered_and_never_takes_another():
 def test_every_limit_is_in_the_table_once():
     from app.kit import limits
 
-    constants = {name: value for name, value in vars(limits).items() if name.isupper() and name not in ("LIMITS", "KIB", "MIB", "GIB")}
+    constants = {
+        name: value
+        for name, value in vars(limits).items()
+        if name.isupper() and name not in ("LIMITS", "KIB", "MIB", "GIB")
+    }
     assert {limit.name: limit.value for limit in LIMITS} == constants
