@@ -120,6 +120,8 @@ def _module(desk: Desk, folder: Folder) -> Module:
         for lang, variant, words in desk.variants(folder.module, front):
             own = variant.get("title", title)
             texts[lang] = ModuleText(lang, own, introduction(desk, words, own) or texts[desk.lang].intro)
+        if not folder.pages:
+            front.notes.note(1, 1, "E127", N_('module "%(id)s" has no pages'), id=name)
     return Module(
         id=name,
         texts=texts,

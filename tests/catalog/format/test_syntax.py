@@ -213,6 +213,7 @@ def test_front_matter_is_wrong_to_the_column(path: str, text: str, expected: str
         ("E115", {"01-pradzia/01-kodel.md": PAGE.replace("minutes: 2", "was: [testas]")}),
         ("E116", {"01-pradzia/01-kodel.md": PAGE.replace("minutes: 2", "requires: [kodel]")}),
         ("E126", {"01-pradzia/module.md": MODULE + "\n## T\n<!-- quiz id=t -->\n"}),
+        ("E127", {"02-tuscias/module.md": MODULE.replace("id: pradzia", "id: tuscias")}),
         ("E160", {"01-pradzia/90-testas.md": QUIZ + "\n### Iš banko\n<!-- draw id=b bank=nera count=1 -->\n"}),
         ("W204", {"01-pradzia/pabaiga.md": PAGE.replace("id: kodel", "id: pabaiga")}),
         ("W204", {"01-pradzia/01-pabaiga.md": PAGE.replace("id: kodel", "id: pabaiga")}),
