@@ -10,7 +10,7 @@ import typer
 
 from app.catalog import importer
 from app.catalog import queries as catalog
-from app.catalog.format import checks, reader, report
+from app.catalog.format import checks, naming, reader, report
 from app.catalog.format.model import Problem, Severity
 from app.cli.console import err, house, out, progress, upgrade
 from app.kit import clock
@@ -102,3 +102,20 @@ def export(
     data = home.blobs.get(version.source)
     target.write_bytes(data)
     out.print(f"{target}: {len(data)} bytes.")
+
+
+@app.command()
+def ids(
+    path: Annotated[Path, typer.Argument(help="A course folder, or a single .md file.", exists=True)],
+    write: Annotated[bool, typer.Option("--write", help="Write them; without this, only name the files.")] = False,
+) -> None:
+    """Give questions, quizzes and pools that have no id one. Nothing else in the text is touched.
+
+    Example: `klasteris courses ids courses/bdar-pagrindai --write`
+    """
+    changed = naming.with_ids(reader.read_folder(path))
+    for name, text in sorted(changed.items()):
+        out.print(name, markup=False)
+        if write:
+            (path / name if path.is_dir() else path).write_text(text, "utf-8")
+    out.print(f"{len(changed)} files {'written' if write else 'would change; add --write to do it'}.")

@@ -64,7 +64,14 @@ def write_course(folder: Path, **shape: object) -> Path:
 
 def test_every_command_has_an_example(run: Run) -> None:
     commands = ["serve", "demo", "doctor", "backup", "restore", "db upgrade", "courses check", "courses sync"]
-    commands += ["courses export", "people import", "people administrator", "progress verify", "progress rebuild"]
+    commands += [
+        "courses export",
+        "courses ids",
+        "people import",
+        "people administrator",
+        "progress verify",
+        "progress rebuild",
+    ]
     commands += ["jobs run"]
     for command in commands:
         said = run(*command.split(), "--help").output
@@ -158,3 +165,16 @@ def test_production_refuses_a_weak_secret(run: Run, monkeypatch: pytest.MonkeyPa
 def test_the_project_ships_its_courses_without_an_error(run: Run) -> None:
     folders = [str(path) for path in sorted((ROOT / "courses").iterdir()) if path.is_dir()]
     assert ": 0 errors" in run("courses", "check", *folders).output
+
+
+def test_missing_ids_are_written_and_nothing_else_is_touched(run: Run, tmp_path: Path) -> None:
+    folder = write_course(tmp_path / "mine")
+    page = folder / "01-start" / "90-test.md"
+    before = page.read_text("utf-8")
+    page.write_text(before.replace("<!-- question id=q1 ", "<!-- question "), "utf-8")
+    run("courses", "check", str(folder), status=1)
+    assert "1 files would change" in run("courses", "ids", str(folder)).output
+    run("courses", "ids", str(folder), "--write")
+    assert "0 errors" in run("courses", "check", str(folder)).output
+    said = page.read_text("utf-8")
+    assert sum(1 for a, b in zip(said.splitlines(), before.splitlines(), strict=True) if a != b) <= 1
