@@ -1,27 +1,36 @@
 """From course files to a published version: the one door that uploads, the editor, the API and `courses/` go through."""
 
 from app.catalog.importer.changes import Changes, Difference, compare
+from app.catalog.importer.examining import Examined, examine, problem_from, rows, summary
+from app.catalog.importer.examining import check as check_reading
 from app.catalog.importer.folders import Synced, sync
 from app.catalog.importer.ledger import problems as ledger_problems
 from app.catalog.importer.places import Addresses
 from app.catalog.importer.plan import Plan, plan
 from app.catalog.importer.prepared import Prepared, prepare
-from app.catalog.importer.publishing import Published, keep, publish, revert
+from app.catalog.importer.publishing import Published, keep, owner_for, publish, revert
 
 __all__ = [
     "Addresses",
     "Changes",
     "Difference",
+    "Examined",
     "Plan",
     "Prepared",
     "Published",
     "Synced",
+    "check_reading",
     "compare",
+    "examine",
     "keep",
     "ledger_problems",
+    "owner_for",
     "plan",
     "prepare",
+    "problem_from",
     "publish",
     "revert",
+    "rows",
+    "summary",
     "sync",
 ]
