@@ -1,0 +1,29 @@
+"""What may be submitted in the teaching area."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from app.catalog.rules import ChangeLevel
+from app.web.forms import FormModel
+
+
+class Publish(FormModel):
+    """A first version has no level to choose."""
+
+    level: ChangeLevel | None = None
+    note: str = Field("", max_length=1000)
+
+
+class Revert(FormModel):
+    version: str = Field(max_length=20, pattern=r"^\d+\.\d+$")
+
+
+class Edit(FormModel):
+    """`text` is taken as it was typed; a form strips only its ends."""
+
+    text: str = Field(min_length=1)
+    base: str = Field(max_length=64)
+    level: ChangeLevel = ChangeLevel.MINOR
+    note: str = Field("", max_length=1000)
+    action: str = "check"

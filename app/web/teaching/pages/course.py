@@ -1,0 +1,236 @@
+"""One course for its trainers: its versions, what changed in each, who is on which, and its pages to correct."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.catalog import queries
+from app.catalog.importer import Changes, Difference
+from app.catalog.queries import CourseHead, Version
+from app.catalog.rules import in_lang
+from app.kit.i18n import LANGUAGES, language, ngettext
+from app.kit.i18n import gettext as _
+from app.learning import queries as learning
+from app.learning.rules import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """`going` and `completed` are given on the newest version of each major, where those people are."""
+
+    label: str
+    current: bool
+    note: str
+    published_at: datetime
+    published_by: str
+    changes: tuple[str, ...]
+    counted: bool
+    going: int
+    completed: int
+    source_url: str
+    may_revert: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page to correct, in the languages it is written in: (language, address)."""
+
+    title: str
+    links: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageGroup:
+    title: str
+    pages: tuple[PageLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CoursePage:
+    title: str
+    title_lang: str
+    slug: str
+    owner_name: str
+    withdrawn: bool
+    version: str
+    going: int
+    completed: int
+    versions: tuple[VersionLine, ...]
+    groups: tuple[PageGroup, ...]
+    course_url: str
+    url: str
+    source_url: str
+    upload_url: str
+
+
+def course_page(db: Session, course: CourseHead) -> CoursePage:
+    lang = language()
+    versions = queries.versions(db, course.id)
+    people = learning.people_by_major(db, course.id)
+    url = f"/teaching/courses/{course.slug}"
+    current = next(one for one in versions if one.id == course.version_id)
+    content = queries.content_of(db, current.id, course.slug, current.digest)
+    words = content.words(lang)
+    newest = {one.major: one.id for one in reversed(versions)}  # the newest come first, so the last one stays
+    outline = content.outline
+    return CoursePage(
+        title=words.title,
+        title_lang=words.lang,
+        slug=course.slug,
+        owner_name=course.owner_name,
+        withdrawn=not course.live,
+        version=current.label,
+        going=sum(_going(states) for states in people.values()),
+        completed=sum(states.get(RunState.COMPLETED, 0) for states in people.values()),
+        versions=tuple(
+            _line(one, url, one.id == course.version_id, one.id in newest.values(), people, one.id == versions[0].id)
+            for one in versions
+        ),
+        groups=tuple(
+            PageGroup(
+                in_lang(module.titles, lang, outline.lang),
+                tuple(
+                    PageLink(
+                        in_lang(page.titles, lang, outline.lang),
+                        tuple(
+                            (code, LANGUAGES.get(code, code), f"{url}/pages/{page.id}/edit?lang={code}")
+                            for code in page.titles
+                        ),
+                    )
+                    for page in module.pages
+                ),
+            )
+            for module in outline.modules
+        ),
+        course_url=f"/courses/{course.slug}",
+        url=url,
+        source_url=f"{url}/source.zip",
+        upload_url="/teaching/uploads/new",
+    )
+
+
+def _going(states: Mapping[RunState, int]) -> int:
+    return states.get(RunState.ENROLLED, 0) + states.get(RunState.STARTED, 0)
+
+
+def _line(
+    version: Version, url: str, current: bool, counted: bool, people: Mapping[int, Mapping[RunState, int]], newest: bool
+) -> VersionLine:
+    states = people.get(version.major, {})
+    changes = Changes.from_json(version.changes)
+    return VersionLine(
+        label=version.label,
+        current=current,
+        note=version.note,
+        published_at=version.published_at,
+        published_by=version.published_by or _("the platform itself"),
+        changes=changes_said(changes) or ((_("The first version."),) if not changes.since else ()),
+        counted=counted,
+        going=_going(states),
+        completed=states.get(RunState.COMPLETED, 0),
+        source_url=f"{url}/source.zip?version={version.label}",
+        may_revert=not newest,
+    )
+
+
+def changes_said(changes: Changes) -> tuple[str, ...]:
+    """What changed, one sentence for each kind of change, with the titles of what it concerns."""
+    said = []
+    if changes.reverted_to:
+        said.append(_("Back to the content of version %(version)s.", version=changes.reverted_to))
+    if found := changes.pages_added:
+        said.append(
+            ngettext(
+                "%(num)s page added: %(titles)s", "%(num)s pages added: %(titles)s", len(found), titles=_titles(found)
+            )
+        )
+    if found := changes.pages_removed:
+        said.append(
+            ngettext(
+                "%(num)s page removed: %(titles)s",
+                "%(num)s pages removed: %(titles)s",
+                len(found),
+                titles=_titles(found),
+            )
+        )
+    if found := changes.pages_changed:
+        said.append(
+            ngettext(
+                "%(num)s page changed: %(titles)s",
+                "%(num)s pages changed: %(titles)s",
+                len(found),
+                titles=_titles(found),
+            )
+        )
+    if found := changes.quizzes_added:
+        said.append(
+            ngettext(
+                "%(num)s quiz added: %(titles)s", "%(num)s quizzes added: %(titles)s", len(found), titles=_titles(found)
+            )
+        )
+    if found := changes.quizzes_removed:
+        said.append(
+            ngettext(
+                "%(num)s quiz removed: %(titles)s",
+                "%(num)s quizzes removed: %(titles)s",
+                len(found),
+                titles=_titles(found),
+            )
+        )
+    if found := changes.quizzes_changed:
+        said.append(
+            ngettext(
+                "Rules of %(num)s quiz changed: %(titles)s",
+                "Rules of %(num)s quizzes changed: %(titles)s",
+                len(found),
+                titles=_titles(found),
+            )
+        )
+    if found := changes.questions_added:
+        said.append(
+            ngettext(
+                "%(num)s question added: %(titles)s",
+                "%(num)s questions added: %(titles)s",
+                len(found),
+                titles=_titles(found),
+            )
+        )
+    if found := changes.questions_removed:
+        said.append(
+            ngettext(
+                "%(num)s question removed: %(titles)s",
+                "%(num)s questions removed: %(titles)s",
+                len(found),
+                titles=_titles(found),
+            )
+        )
+    if found := changes.questions_reworded:
+        said.append(
+            ngettext(
+                "%(num)s question reworded: %(titles)s",
+                "%(num)s questions reworded: %(titles)s",
+                len(found),
+                titles=_titles(found),
+            )
+        )
+    if found := changes.questions_rekeyed:
+        said.append(
+            ngettext(
+                "%(num)s question with another key: %(titles)s",
+                "%(num)s questions with another key: %(titles)s",
+                len(found),
+                titles=_titles(found),
+            )
+        )
+    if changes.words:
+        said.append(_("The course's own description changed."))
+    return tuple(said)
+
+
+def _titles(found: tuple[Difference, ...]) -> str:
+    shown = "; ".join(one.title for one in found[:3])
+    return _("%(titles)s and others", titles=shown) if len(found) > 3 else shown

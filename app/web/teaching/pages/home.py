@@ -1,0 +1,103 @@
+"""My courses: what is published, who is on it, and what waits to be finished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.catalog import access, queries
+from app.catalog.rules import CourseState
+from app.kit.actor import Actor
+from app.kit.i18n import gettext as _
+from app.kit.i18n import language, ngettext
+from app.learning import queries as learning
+from app.learning.rules import RunState
+
+
+@dataclass(frozen=True, slots=True)
+class MyCourse:
+    """`going` and `completed` count people in every organisation: numbers, no names."""
+
+    title: str
+    title_lang: str
+    url: str
+    owner_name: str
+    withdrawn: bool
+    version: str
+    published_at: datetime
+    langs: str
+    going: int
+    completed: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingUpload:
+    title: str
+    url: str
+    filename: str
+    at: datetime
+    errors: int
+    warnings: int
+
+    @property
+    def state(self) -> str:
+        return "overdue" if self.errors else "soon" if self.warnings else "done"
+
+    @property
+    def said(self) -> str:
+        if self.errors:
+            return ngettext("%(num)s error", "%(num)s errors", self.errors)
+        return _("Ready to publish")
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    answer: str
+    courses: tuple[MyCourse, ...]
+    uploads: tuple[WaitingUpload, ...]
+    upload_url: str
+
+
+def home_page(db: Session, actor: Actor) -> HomePage:
+    lang = language()
+    cards = queries.cards(db, lang, access.editable_by(actor))
+    counts = learning.counts_by_course(db, [card.course_id for card in cards])
+    mine = []
+    for card in cards:
+        people = counts[card.course_id]
+        mine.append(
+            MyCourse(
+                title=card.title,
+                title_lang=card.text_lang,
+                url=f"/teaching/courses/{card.slug}",
+                owner_name=card.owner_name,
+                withdrawn=card.state is CourseState.WITHDRAWN,
+                version=card.version,
+                published_at=card.published_at,
+                langs=", ".join(card.langs),
+                going=people.get(RunState.ENROLLED, 0) + people.get(RunState.STARTED, 0),
+                completed=people.get(RunState.COMPLETED, 0),
+            )
+        )
+    waiting = [
+        WaitingUpload(
+            title=str(upload.summary.get("titles", {}).get(upload.summary.get("lang"), "")) or upload.filename,
+            url=f"/teaching/uploads/{upload.key}",
+            filename=upload.filename,
+            at=upload.created_at,
+            errors=upload.errors,
+            warnings=len(upload.problems) - upload.errors,
+        )
+        for upload in access.uploads_of(db, actor)
+    ]
+    return HomePage(_answer(len(mine), len(waiting)), tuple(mine), tuple(waiting), "/teaching/uploads/new")
+
+
+def _answer(courses: int, waiting: int) -> str:
+    if waiting:
+        return ngettext("%(num)s upload waits to be published", "%(num)s uploads wait to be published", waiting)
+    if courses:
+        return ngettext("%(num)s course, nothing waits for you", "%(num)s courses, nothing waits for you", courses)
+    return _("You have no courses yet")

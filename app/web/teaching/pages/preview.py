@@ -1,0 +1,329 @@
+"""A course that is not published, as learners would see it; keys and feedback stand open, since this is its author."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from app.assessment.rules import points_to_pass
+from app.catalog.importer import Prepared
+from app.catalog.importer.rendering import PreparedPage, PreparedQuiz
+from app.catalog.queries import UploadCard
+from app.catalog.rules import Outline, OutlineQuiz, in_lang, outline_from, words_from
+from app.kit.errors import NotFound
+from app.kit.i18n import LANGUAGES, N_, language, ngettext, number
+from app.kit.i18n import gettext as _
+from app.kit.markdown import markup
+
+
+@dataclass(frozen=True, slots=True)
+class Lang:
+    """One language of the course, as a link."""
+
+    code: str
+    name: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineItem:
+    title: str
+    url: str | None
+    state: str
+    minutes: int | None
+    current: bool
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineGroup:
+    title: str
+    items: tuple[OutlineItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`mark` is done, wrong or now (part of the points)."""
+
+    text: Markup
+    mark: str
+    said: str
+    feedback: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question with its key: `notes` are the hints and explanations, each under its name."""
+
+    id: str
+    title: str
+    stem: Markup
+    lang: str
+    kind: str
+    points: str
+    answers: tuple[Answer, ...]
+    notes: tuple[tuple[str, Markup], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a page: prose, a question that stands alone, or a quiz with all it may ask."""
+
+    html: Markup | None = None
+    question: QuestionView | None = None
+    title: str = ""
+    rules: tuple[str, ...] = ()
+    questions: tuple[QuestionView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A legal act. `checked_on` is empty when it says itself that nobody has checked it."""
+
+    text: str
+    url: str
+    checked_on: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPage:
+    """The front of the course, or one of its pages (`page` is its id)."""
+
+    title: str
+    course_title: str
+    page: str
+    lang: str
+    text_lang: str
+    borrowed: bool
+    summary: str
+    facts: tuple[tuple[str, str], ...]
+    outcomes: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    sources: tuple[SourceLine, ...]
+    outline: tuple[OutlineGroup, ...]
+    langs: tuple[Lang, ...]
+    report_url: str
+    front_url: str
+    previous_url: str
+    next_url: str
+    next_title: str
+
+
+def _lang(prepared: Prepared, wanted: str) -> str:
+    langs = prepared.outline["langs"]
+    return next((one for one in (wanted, language()) if one in langs), prepared.course.lang)
+
+
+def front_page(prepared: Prepared, upload: UploadCard, wanted: str = "") -> PreviewPage:
+    lang = _lang(prepared, wanted)
+    words = words_from(prepared.texts, lang, prepared.course.lang)
+    outline = outline_from(prepared.outline)
+    facts = [
+        (_("Time"), ngettext("%(num)s minute", "%(num)s minutes", outline.minutes)),
+        (_("For whom"), words.audience),
+        (_("Contact"), words.contact),
+        (_("Languages"), ", ".join(LANGUAGES.get(one, one) for one in outline.langs)),
+        (_("Counts as completed"), _needed(outline)),
+    ]
+    if outline.valid_months:
+        facts.append((_("Valid"), ngettext("%(num)s month", "%(num)s months", outline.valid_months)))
+    return _page(
+        prepared,
+        upload,
+        lang,
+        "",
+        title=words.title,
+        text_lang=words.lang,
+        blocks=(Block(html=markup(words.body)),) if words.body else (),
+        summary=words.summary,
+        facts=tuple((term, value) for term, value in facts if value),
+        outcomes=tuple(words.outcomes.values()),
+    )
+
+
+def _needed(outline: Outline) -> str:
+    return _(
+        "%(pages)s read and %(quizzes)s passed",
+        pages=ngettext("%(num)s page", "%(num)s pages", len(outline.needed_pages)),
+        quizzes=ngettext("%(num)s quiz", "%(num)s quizzes", len(outline.needed_quizzes)),
+    )
+
+
+def preview_page(prepared: Prepared, upload: UploadCard, page: str, wanted: str = "") -> PreviewPage:
+    lang = _lang(prepared, wanted)
+    found = next((one for one in prepared.pages if (one.page, one.lang) == (page, lang)), None)
+    if found is None:
+        raise NotFound(N_("There is no such page."))
+    return _page(
+        prepared,
+        upload,
+        lang,
+        page,
+        title=found.title,
+        text_lang=found.text_lang,
+        blocks=blocks_of(prepared, found),
+        sources=tuple(_source(one) for one in found.sources),
+    )
+
+
+def _page(prepared: Prepared, upload: UploadCard, lang: str, page: str, **own: Any) -> PreviewPage:
+    outline = outline_from(prepared.outline)
+    base = f"/teaching/uploads/{upload.key}/preview"
+    query = f"?lang={lang}"
+    ids = ["", *(one.id for one in outline.pages)]
+    addresses = [f"{base}/pages/{one}{query}" if one else f"{base}{query}" for one in ids]
+    here = ids.index(page)
+    following = outline.pages[here] if here + 1 < len(ids) else None
+    defaults: dict[str, Any] = {"summary": "", "facts": (), "outcomes": (), "sources": ()}
+    return PreviewPage(
+        course_title=words_from(prepared.texts, lang, prepared.course.lang).title,
+        page=page,
+        lang=lang,
+        borrowed=own["text_lang"] != lang,
+        outline=_outline(outline, lang, page, base, query),
+        langs=tuple(
+            Lang(code, LANGUAGES.get(code, code), addresses[here].replace(query, f"?lang={code}"), code == lang)
+            for code in outline.langs
+        ),
+        report_url=f"/teaching/uploads/{upload.key}",
+        front_url=f"{base}{query}",
+        previous_url=addresses[here - 1] if here else "",
+        next_url=addresses[here + 1] if following else "",
+        next_title=in_lang(following.titles, lang, outline.lang) if following else "",
+        **(defaults | own),
+    )
+
+
+def _outline(outline: Outline, lang: str, page: str, base: str, query: str) -> tuple[OutlineGroup, ...]:
+    return tuple(
+        OutlineGroup(
+            in_lang(module.titles, lang, outline.lang),
+            tuple(
+                OutlineItem(
+                    title=in_lang(one.titles, lang, outline.lang),
+                    url=f"{base}/pages/{one.id}{query}",
+                    state="todo",
+                    minutes=one.minutes,
+                    current=one.id == page,
+                    kind="quiz" if one.quizzes else "",
+                )
+                for one in module.pages
+            ),
+        )
+        for module in outline.modules
+    )
+
+
+def blocks_of(prepared: Prepared, page: PreparedPage) -> tuple[Block, ...]:
+    quizzes = {quiz.quiz: quiz for quiz in prepared.quizzes}
+    outline = outline_from(prepared.outline)
+    made: list[Block] = []
+    for block in page.blocks:
+        if "html" in block:
+            made.append(Block(html=markup(block["html"])))
+        elif "question" in block:
+            made.append(Block(question=question_view(prepared.questions[block["question"]].body, page.text_lang)))
+        elif block["quiz"] in quizzes:
+            found = outline.quiz(block["quiz"])
+            made.append(_quiz(prepared, quizzes[block["quiz"]], found[1] if found else None, page.text_lang))
+    return tuple(made)
+
+
+def _quiz(prepared: Prepared, quiz: PreparedQuiz, said: OutlineQuiz | None, lang: str) -> Block:
+    source = prepared.course.lang
+    members = [one for item in quiz.items for one in item.get("members", [item.get("revision")])]
+    intro = in_lang(quiz.rules["intros"], lang, source)
+    return Block(
+        html=markup(intro) if intro else None,
+        title=in_lang(quiz.rules["titles"], lang, source),
+        rules=_rules(quiz.rules, said.asked if said else len(members), len(members)),
+        questions=tuple(question_view(prepared.questions[one].body, lang) for one in members if one),
+    )
+
+
+def _rules(rules: Mapping[str, Any], asked: int, of: int) -> tuple[str, ...]:
+    said = [ngettext("%(num)s question", "%(num)s questions", asked)]
+    if of > asked:
+        said = [_("%(asked)s of %(all)s questions are drawn", asked=asked, all=of)]
+    if rules["mode"] == "practice":
+        return (*said, _("Practice: does not count"))
+    said.append(
+        _(
+            "Passed at %(percent)s %% (%(points)s of %(asked)s)",
+            percent=number(rules["pass_percent"]),
+            points=number(points_to_pass(asked, rules["pass_percent"])),
+            asked=asked,
+        )
+    )
+    attempts = rules["attempts"]
+    said.append(
+        ngettext("%(num)s attempt", "%(num)s attempts", attempts) if attempts else _("As many attempts as needed")
+    )
+    if rules["seconds"]:
+        said.append(ngettext("%(num)s minute", "%(num)s minutes", round(rules["seconds"] / 60)))
+    return tuple(said)
+
+
+def question_view(body: Mapping[str, Any], lang: str) -> QuestionView:
+    text = body["texts"].get(lang) or body["texts"][body["lang"]]
+    answers = []
+    for option in body["options"]:
+        words = text["options"].get(option["id"], {"text": "", "feedback": ""})
+        mark, said = _mark(option["fraction"])
+        answers.append(Answer(markup(words["text"]), mark, said, markup(words["feedback"])))
+    notes = [(_("Hint"), hint) for hint in text["hints"]]
+    notes += [
+        (_("When right"), text["correct"]),
+        (_("When partly right"), text["partial"]),
+        (_("When wrong"), text["incorrect"]),
+        (_("Explanation"), text["explanation"]),
+    ]
+    return QuestionView(
+        id=body["id"],
+        title=text["title"],
+        stem=markup(text["stem"]),
+        lang=text["lang"],
+        kind=_kind(body["type"]),
+        points=_points(body["points"]),
+        answers=tuple(answers),
+        notes=tuple((name, markup(html)) for name, html in notes if html),
+    )
+
+
+def _mark(fraction: float) -> tuple[str, str]:
+    if fraction >= 0.999:
+        return "done", _("Right")
+    if fraction > 0:
+        return "now", _("%(percent)s %% of the points", percent=number(round(fraction * 100, 1)))
+    if fraction < 0:
+        return "wrong", _("Takes %(percent)s %% away", percent=number(round(-fraction * 100, 1)))
+    return "wrong", _("Wrong")
+
+
+def _points(points: float) -> str:
+    if points == int(points):
+        return ngettext("%(num)s point", "%(num)s points", int(points))
+    return _("%(number)s points", number=number(points))
+
+
+def _kind(kind: str) -> str:
+    match kind:
+        case "single":
+            return _("One answer")
+        case "multiple":
+            return _("Several answers")
+        case "truefalse":
+            return _("True or false")
+        case "numeric":
+            return _("A number")
+        case _:
+            return _("A short text")
+
+
+def _source(source: Mapping[str, Any]) -> SourceLine:
+    words = " ".join(str(source[part]) for part in ("act", "number", "article") if source[part])
+    return SourceLine(words, source["url"], source["checked_on"] or "")

@@ -1,0 +1,193 @@
+"""The report on an upload: what was found in it, where, why it matters and how to put it right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.catalog import importer, queries
+from app.catalog.format.model import Problem, Severity
+from app.catalog.queries import UploadCard
+from app.kit.actor import Actor
+from app.kit.i18n import gettext as _
+from app.kit.i18n import language, ngettext
+from app.web.forms import Form
+from app.web.teaching.advice import advice_for
+
+Line = tuple[int, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem. `lines` are (number, before, hit, after); `hit` is the marked text, empty on lines around it."""
+
+    id: str
+    kind: str
+    word: str
+    title: str
+    where: str
+    place: str
+    lines: tuple[Line, ...]
+    why: str
+    how: str
+    example: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPage:
+    """The form for a new upload."""
+
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """`read` is false when no course could be made out; then there is nothing to preview."""
+
+    answer: str
+    filename: str
+    counted: str
+    unchanged: str
+    errors: int
+    warnings: int
+    advice: int
+    read: bool
+    pages: int
+    questions: int
+    explained: int
+    findings: tuple[Finding, ...]
+    url: str
+    publish_url: str
+    preview_url: str
+    discard_url: str
+    json_url: str
+    sarif_url: str
+    published: str
+    published_url: str
+    form: Form
+
+    @property
+    def may_publish(self) -> bool:
+        return self.read and not self.errors and not self.published
+
+
+def report_page(db: Session, actor: Actor, upload: UploadCard, form: Form | None = None) -> ReportPage:
+    problems = [(importer.problem_from(row), row) for row in upload.problems]
+    counts = {severity: sum(p.severity is severity for p, _row in problems) for severity in Severity}
+    errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
+    summary = upload.summary
+    published = queries.version(db, upload.version_id) if upload.version_id else None
+    base = f"/teaching/uploads/{upload.key}"
+    return ReportPage(
+        answer=_answer(bool(summary), errors, warnings),
+        filename=upload.filename,
+        counted=_counted(summary),
+        unchanged=_unchanged(db, upload),
+        errors=errors,
+        warnings=warnings,
+        advice=counts[Severity.ADVICE],
+        read=bool(summary),
+        pages=summary.get("pages", 0),
+        questions=summary.get("questions", 0),
+        explained=summary.get("explained", 0),
+        findings=tuple(finding(number, p, row) for number, (p, row) in enumerate(problems, 1)),
+        url=base,
+        publish_url=f"{base}/publish",
+        preview_url=f"{base}/preview",
+        discard_url=f"{base}/discard",
+        json_url=f"{base}/report.json",
+        sarif_url=f"{base}/report.sarif",
+        published=published.label if published else "",
+        published_url=f"/teaching/courses/{published.slug}" if published else "",
+        form=form or Form(),
+    )
+
+
+def _answer(read: bool, errors: int, warnings: int) -> str:
+    if not read:
+        return _("We could not make out a course in this file")
+    if errors:
+        return ngettext(
+            "Correct %(num)s error and you can publish", "Correct %(num)s errors and you can publish", errors
+        )
+    if warnings:
+        return ngettext(
+            "You can publish; %(num)s warning is worth a look",
+            "You can publish; %(num)s warnings are worth a look",
+            warnings,
+        )
+    return _("Everything is in order: you can publish")
+
+
+def _counted(summary: Mapping[str, Any]) -> str:
+    if not summary:
+        return ""
+    return _(
+        "%(modules)s, %(pages)s, %(questions)s",
+        modules=ngettext("%(num)s module", "%(num)s modules", summary["modules"]),
+        pages=ngettext("%(num)s page", "%(num)s pages", summary["pages"]),
+        questions=ngettext("%(num)s question", "%(num)s questions", summary["questions"]),
+    )
+
+
+def _unchanged(db: Session, upload: UploadCard) -> str:
+    head = queries.course_by_slug(db, upload.slug) if upload.slug else None
+    version = queries.version(db, head.version_id) if head and head.version_id else None
+    if version is None:
+        return _("Nothing has been published yet.")
+    return _("Nothing has changed yet: the published version %(version)s goes on working.", version=version.label)
+
+
+WORDS = {Severity.ERROR: "overdue", Severity.WARNING: "soon", Severity.ADVICE: "going"}
+
+
+def finding(number: int, problem: Problem, row: Mapping[str, Any]) -> Finding:
+    advice = advice_for(problem.code)
+    said = _(problem.template, **dict(problem.values))
+    return Finding(
+        id=f"p{number}",
+        kind=WORDS[problem.severity],
+        word=_word(problem.severity),
+        title=said[:1].upper() + said[1:],
+        where=_("%(file)s, line %(line)s", file=problem.path, line=problem.line),
+        place=f"{problem.path}:{problem.line}:{problem.column} · {problem.code}",
+        lines=tuple(_line(one, text, problem) for one, text in row.get("excerpt", ())),
+        why=_(advice.why) if advice.why else "",
+        how=_(advice.how),
+        example=advice.example,
+    )
+
+
+def _word(severity: Severity) -> str:
+    match severity:
+        case Severity.ERROR:
+            return _("Error")
+        case Severity.WARNING:
+            return _("Warning")
+        case Severity.ADVICE:
+            return _("Advice")
+
+
+def _line(number: int, text: str, problem: Problem) -> Line:
+    """The line of the problem is marked from its column on, or whole where the column says nothing."""
+    if number != problem.line:
+        return (number, text, "", "")
+    start = problem.column - 1 if 0 < problem.column <= len(text.rstrip()) else 0
+    marked = next((value for _name, value in problem.values if value and text[start:].startswith(value)), text[start:])
+    # An empty line is marked too, or nobody would find it.
+    return (number, text[:start], marked or "\u00b6", text[start + len(marked) :])
+
+
+def language_of(upload: UploadCard) -> str:
+    """What the upload's titles are shown in: the reader's language where it has it."""
+    titles: Mapping[str, str] = upload.summary.get("titles", {})
+    lang = language()
+    return lang if lang in titles else str(upload.summary.get("lang", ""))
+
+
+def title_of(upload: UploadCard) -> str:
+    titles: Mapping[str, str] = upload.summary.get("titles", {})
+    return titles.get(language_of(upload)) or upload.filename

@@ -1,0 +1,105 @@
+"""My courses, a new upload, and the report on it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.catalog import access, actions, importer
+from app.catalog.format import report
+from app.kit import clock
+from app.kit.actor import Actor
+from app.kit.database import reading, writing
+from app.kit.errors import NotFound
+from app.kit.i18n import N_, number
+from app.kit.i18n import gettext as _
+from app.kit.limits import MIB, UPLOAD_BYTES
+from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted
+from app.web.forms import Form
+from app.web.policy import Policy, allow
+from app.web.responses import see_other
+from app.web.teaching.pages.home import home_page
+from app.web.teaching.pages.report import UploadPage, report_page
+from app.web.templating import render
+
+router = APIRouter()
+KINDS = (".zip", ".md")
+REPORTS = {"json": "application/json", "sarif": "application/sarif+json"}
+
+
+@router.get("/teaching", **allow(Policy.TEACHES))
+def home(request: Request, db: Db, actor: CurrentActor) -> Response:
+    return render(request, db, actor, "teaching/home.html", home_page(db, actor))
+
+
+@router.get("/teaching/uploads/new", **allow(Policy.TEACHES))
+def new_upload(request: Request, db: Db, actor: CurrentActor) -> Response:
+    return render(request, db, actor, "teaching/upload.html", UploadPage(Form()))
+
+
+@router.post("/teaching/uploads", **allow(Policy.TEACHES, early=True))
+def upload(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted) -> Response:
+    file = posted.file("file")
+    name = _name(file.filename or "") if file else ""
+    if file is None:
+        return _again(request, actor, _("Choose a file: a zipped course folder or one Markdown file."))
+    if not name.lower().endswith(KINDS):
+        return _again(request, actor, _("%(name)s is neither a .zip nor an .md file.", name=name))
+    data = file.file.read(UPLOAD_BYTES + 1)
+    if len(data) > UPLOAD_BYTES:
+        return _again(request, actor, _("This file is larger than %(limit)s MB.", limit=number(UPLOAD_BYTES // MIB)))
+    if not data:
+        return _again(request, actor, _("%(name)s is empty.", name=name))
+    # Reading and checking take their time, so nothing is locked yet.
+    examined = importer.examine(name, data, today=clock.today())
+    course = examined.course
+    problems = list(examined.problems)
+    if course is not None:
+        with reading(request.app.state.sessions) as db:
+            problems += importer.ledger_problems(db, course)
+    rows = importer.rows(problems, course.files if course else {})
+    blob = blobs.put(data)
+    with writing(request.app.state.sessions) as db:
+        key = actions.keep_upload(
+            db,
+            actor,
+            filename=name,
+            blob=blob,
+            slug=course.id if course else "",
+            summary=importer.summary(course),
+            problems=rows,
+        )
+    return see_other(request, f"/teaching/uploads/{key}")
+
+
+def _name(name: str) -> str:
+    """A browser may send a whole path; only what the file is called counts."""
+    return name.replace("\\", "/").rpartition("/")[2][-200:]
+
+
+def _again(request: Request, actor: Actor, sentence: str) -> Response:
+    page = UploadPage(Form(errors={"file": sentence}))
+    with reading(request.app.state.sessions) as db:
+        return render(request, db, actor, "teaching/upload.html", page, status=422)
+
+
+@router.get("/teaching/uploads/{key}", **allow(Policy.TEACHES))
+def upload_report(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
+    found = access.upload_for(db, actor, key)
+    return render(request, db, actor, "teaching/report.html", report_page(db, actor, found))
+
+
+@router.get("/teaching/uploads/{key}/report.{kind}", **allow(Policy.TEACHES))
+def upload_report_file(db: Db, actor: CurrentActor, key: str, kind: str) -> Response:
+    found = access.upload_for(db, actor, key)
+    if kind not in REPORTS:
+        raise NotFound(N_("There is no such report."))
+    said = report.render([importer.problem_from(row) for row in found.problems], kind)
+    headers = {"Content-Disposition": f'attachment; filename="{found.slug or "report"}.{kind}"'}
+    return Response(said, media_type=REPORTS[kind], headers=headers)
+
+
+@router.post("/teaching/uploads/{key}/discard", **allow(Policy.TEACHES))
+def discard_upload(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
+    actions.discard(db, actor, upload=access.upload_for(db, actor, key))
+    return see_other(request, "/teaching", _("The upload is off your list."))
