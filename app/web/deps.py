@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -126,8 +126,10 @@ def _clean(value: str) -> str:
     return value.replace("\r\n", "\n").replace("\x00", "").strip()
 
 
-async def posted_form(request: Request) -> PostedForm:
-    return PostedForm(await request.form(max_files=20, max_fields=2000))
+async def posted_form(request: Request) -> AsyncIterator[PostedForm]:
+    # Closed with the request, so that the files that came with it leave the disk.
+    async with request.form(max_files=20, max_fields=2000) as data:
+        yield PostedForm(data)
 
 
 Posted = Annotated[PostedForm, Depends(posted_form)]
