@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts import queries, rules
 from app.accounts.models import Person
 from app.accounts.queries import GrantCard, LinkCard, PersonCard
 from app.kit.actor import Actor, Role
-from app.kit.errors import Forbidden, NotFound
+from app.kit.audit import AuditRow
+from app.kit.errors import Forbidden, Invalid, NotFound
 from app.kit.i18n import N_
 from app.organisations import access as organisations
+from app.organisations import queries as organisation_queries
+from app.organisations.models import Organisation
 from app.organisations.queries import within
 
 
@@ -72,3 +75,25 @@ def link_by_token(db: Session, token: str) -> LinkCard:
     if found is None:
         raise NotFound(N_("This link no longer works. Ask for a new one below."))
     return found
+
+
+def person_by_address(db: Session, actor: Actor, address: str) -> PersonCard:
+    """Somebody in an organisation that the actor administers, by e-mail address."""
+    email = rules.normal_email(address)
+    found = queries.person_cards(db, (Person.email == email) & managed_by(actor)) if email else ()
+    if not found:
+        raise Invalid(email=N_("There is no person with this address in the organisations you administer."))
+    return found[0]
+
+
+def trail_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The deeds in organisations that the actor administers; those that belong to none, for whoever administers all."""
+    places = select(Organisation.id).where(managed_by(actor))
+    everywhere = exists(select(Organisation.id).where(managed_by(actor), Organisation.parent_id.is_(None)))
+    return or_(AuditRow.organisation_id.in_(places), and_(AuditRow.organisation_id.is_(None), everywhere))
+
+
+def administers_all(db: Session, actor: Actor) -> bool:
+    """Whether the actor administers the whole tree, and with it the installation."""
+    top = organisation_queries.root(db)
+    return top is not None and rules.may_administer(actor, top.path)

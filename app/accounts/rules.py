@@ -113,6 +113,11 @@ def may_manage_person(actor: Actor, *, path: str, grant_paths: tuple[str, ...]) 
     return may_administer(actor, path) and all(may_administer(actor, held) for held in grant_paths)
 
 
+def may_be_handed_a_link(state: PersonState, *, has_email: bool) -> bool:
+    """Whether an administrator may hold a link to somebody's password: only where mail cannot bring it, or before its first use."""
+    return state is PersonState.INVITED or (state is PersonState.ACTIVE and not has_email)
+
+
 _EMAIL = re.compile(r"[A-Za-z0-9!#$%&*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&*+/=?^_`{|}~-]+)*@([\w-]+\.)+[^\W\d_]{2,}")
 EMAIL_MAX = 254
 NAME_MAX = 100

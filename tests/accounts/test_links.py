@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import access, actions, queries, rules
 from app.accounts.models import Link, Person
-from app.accounts.rules import PersonState
+from app.accounts.rules import LinkKind, PersonState
 from app.kit import clock
 from app.kit.actor import SYSTEM
 from app.kit.errors import Conflict, NotFound
@@ -85,7 +85,7 @@ def test_inviting_again_makes_the_earlier_link_worthless(world: World) -> None:
 
 def test_a_disabled_persons_link_opens_nothing(world: World) -> None:
     rasa = world.person()
-    token = actions.hand_over_link(world.db, SYSTEM, person_id=rasa.id, key=rasa.key, organisation_id=None)
+    token = actions.hand_over_link(world.db, SYSTEM, person=rasa)
     actions.disable(world.db, SYSTEM, person=rasa)
     assert queries.link_for(world.db, token) is None
 
@@ -94,8 +94,13 @@ def test_somebody_without_an_address_is_handed_a_link(world: World) -> None:
     ona = world.person("Ona", "Be pašto", email=None, staff_number="17")
     with pytest.raises(Conflict):
         actions.invite(world.db, SYSTEM, person_id=ona.id, base_url=BASE)
-    token = actions.hand_over_link(world.db, SYSTEM, person_id=ona.id, key=ona.key, organisation_id=None)
+    token = actions.hand_over_link(world.db, SYSTEM, person=ona)
     assert access.link_by_token(world.db, token).person_id == ona.id
+
+
+def test_nobody_is_handed_the_link_to_an_account_in_use_that_mail_reaches(world: World) -> None:
+    with pytest.raises(Conflict):
+        actions.hand_over_link(world.db, SYSTEM, person=world.person(password="hash"))
 
 
 def test_asking_for_a_password_does_the_same_for_known_and_unknown(world: World) -> None:
@@ -140,7 +145,7 @@ def test_a_new_password_ends_the_sign_ins_begun_with_the_old_one(world: World) -
     assert queries.actor_by_session(world.db, token_digest(str(here)))
     assert queries.actor_by_session(world.db, token_digest(str(there))) is None
     assert last_mail(world.db).address == "rasa@utena.example"
-    link = actions.hand_over_link(world.db, SYSTEM, person_id=rasa.id, key=rasa.key, organisation_id=None)
+    link = actions.make_link(world.db, rasa.id, LinkKind.PASSWORD)
     actions.set_password(world.db, token=link, stored="hash-3")
     assert queries.actor_by_session(world.db, token_digest(str(here))) is None
 

@@ -11,6 +11,7 @@ from app.accounts.rules import NoticeKind, PersonState
 from app.kit import audit
 from app.kit.actor import ANONYMOUS, SYSTEM, Role
 from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from app.kit.mail import Mail
 from tests.accounts.conftest import World
 
 
@@ -71,13 +72,23 @@ def test_staff_numbers_of_a_unit_are_those_of_its_institution(world: World) -> N
 
 def test_another_address_makes_sent_links_worthless(world: World) -> None:
     rasa = world.person()
-    token = actions.hand_over_link(world.db, SYSTEM, person_id=rasa.id, key=rasa.key, organisation_id=None)
+    token = actions.hand_over_link(world.db, SYSTEM, person=rasa)
     changed = actions.update_person(
         world.db, SYSTEM, person=rasa, given_name="Rasa", family_name="Petraitė", email="kita@utena.example",
         staff_number=None, job_title="", lang="lt",
     )  # fmt: skip
     assert changed.email == "kita@utena.example"
+    assert world.db.query(Mail).count() == 0, "nobody has used the old address yet"
     assert queries.link_for(world.db, token) is None
+
+
+def test_the_old_address_of_an_account_in_use_is_told_of_the_new_one(world: World) -> None:
+    rasa = world.person(password="hash")
+    actions.update_person(
+        world.db, SYSTEM, person=rasa, given_name="Rasa", family_name="Petraitė", email="kita@utena.example",
+        staff_number=None, job_title="", lang="lt",
+    )  # fmt: skip
+    assert world.db.scalars(select(Mail.address)).all() == ["rasa@utena.example"]
 
 
 def test_changing_nothing_writes_nothing(world: World) -> None:

@@ -30,6 +30,7 @@ from app.accounts.actions.signins import (
 )
 from app.accounts.actions.throttles import sweep, take, throttle_key
 from app.accounts.actions.tokens import create_token, end_token
+from app.accounts.actions.uploads import keep_upload
 
 __all__ = [
     "Admission",
@@ -55,6 +56,7 @@ __all__ = [
     "invite",
     "invite_later",
     "invite_now",
+    "keep_upload",
     "make_link",
     "mark_all_read",
     "notify",

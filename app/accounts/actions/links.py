@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts import queries, rules
 from app.accounts.actions import signins, throttles
 from app.accounts.models import Link, Person
-from app.accounts.queries import Contact
+from app.accounts.queries import Contact, PersonCard
 from app.accounts.queries.signins import token_digest
 from app.accounts.rules import LinkKind, PersonState
 from app.kit import audit, clock, jobs, mail
@@ -38,10 +38,12 @@ def spend_links(db: Session, person_id: int) -> None:
     db.execute(unused.values(used_at=clock.now()))
 
 
-def hand_over_link(db: Session, actor: Actor, *, person_id: int, key: str, organisation_id: int | None) -> str:
-    """A link for somebody without an e-mail address, to be given in person; shown once."""
-    token = make_link(db, person_id, LinkKind.INVITATION)
-    audit.say(db, actor, "person.link-made", subject=key, organisation_id=organisation_id)
+def hand_over_link(db: Session, actor: Actor, *, person: PersonCard) -> str:
+    """A link to be given in person, shown once. Not for an account in use that mail reaches: its password is its own."""
+    if not rules.may_be_handed_a_link(person.state, has_email=person.email is not None):
+        raise Conflict(N_("This person can ask for a new password by mail."))
+    token = make_link(db, person.id, LinkKind.INVITATION)
+    audit.say(db, actor, "person.link-made", subject=person.key, organisation_id=person.organisation_id)
     return token
 
 

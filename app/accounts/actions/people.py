@@ -14,7 +14,7 @@ from app.accounts.actions import links, signins, tokens
 from app.accounts.models import Person, Post
 from app.accounts.queries import PersonCard
 from app.accounts.rules import PersonState
-from app.kit import audit, clock, i18n
+from app.kit import audit, clock, i18n, mail
 from app.kit.actor import Actor
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.i18n import N_
@@ -113,6 +113,10 @@ def update_person(
         raise _taken(db, person.id, checked["email"]) from None
     if "email" in changed:
         links.spend_links(db, person.id)
+        if person.email is not None and person.state is PersonState.ACTIVE:
+            mail.write(
+                db, "email_changed", address=person.email, lang=person.lang, person_id=person.id, name=person.name
+            )
     if "job_title" in changed:
         db.execute(
             update(Post)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import actions
@@ -40,7 +41,11 @@ class Imported:
 
 def apply_import(db: Session, actor: Actor, plan: ImportPlan, *, move: Mover, invite: bool = True) -> Imported:
     """Add, change and move people as planned: all of it or, where somebody else was faster, none of it."""
-    ids = _add(db, plan.new)
+    try:
+        with db.begin_nested():
+            ids = _add(db, plan.new)
+    except IntegrityError:  # somebody added one of them since the plan was made
+        raise Conflict(N_("People have changed since this dry run. Look at the new one, then import.")) from None
     for change in plan.changed:
         try:
             _change(db, actor, change, move)
@@ -64,6 +69,7 @@ def apply_import(db: Session, actor: Actor, plan: ImportPlan, *, move: Mover, in
         actor,
         "people.imported",
         subject=plan.digest,
+        organisation_id=actor.organisation_id,
         new=done.new,
         changed=done.changed,
         moved=done.moved,

@@ -73,6 +73,11 @@ def grants_within(db: Session, where: ColumnElement[bool]) -> tuple[GrantCard, .
     return _read(db, where)
 
 
+def grants_at(db: Session, organisation_id: int) -> tuple[GrantCard, ...]:
+    """Grants on one organisation itself."""
+    return _read(db, GrantRow.organisation_id == organisation_id)
+
+
 def grant_by_id(db: Session, grant_id: int) -> GrantCard | None:
     found = _read(db, GrantRow.id == grant_id)
     return found[0] if found else None

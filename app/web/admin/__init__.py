@@ -1,0 +1,1 @@
+"""What administrators do: organisations, people, roles, imports, the audit trail, the state of the system."""

@@ -1,0 +1,160 @@
+"""The audit trail, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.accounts import access
+from app.kit import audit, clock
+from app.kit.actor import Actor
+from app.kit.audit import AuditCard, AuditFilter
+from app.kit.i18n import N_, ngettext
+from app.kit.i18n import gettext as _
+from app.web.admin.pages.lists import PER_PAGE, Pager, pager
+
+ACTIONS = {
+    "organisation.created": N_("Organisation added"),
+    "organisation.renamed": N_("Organisation changed"),
+    "organisation.moved": N_("Organisation moved"),
+    "organisation.closed": N_("Organisation closed"),
+    "organisation.reopened": N_("Organisation opened again"),
+    "person.created": N_("Person added"),
+    "person.updated": N_("Person changed"),
+    "person.moved": N_("Person moved to another organisation"),
+    "person.disabled": N_("Account disabled"),
+    "person.enabled": N_("Account enabled"),
+    "person.invited": N_("Invitation sent"),
+    "person.link-made": N_("Link made to hand over"),
+    "person.signed-in": N_("Signed in"),
+    "person.signed-out": N_("Signed out"),
+    "person.sign-in-ended": N_("Sign-in ended"),
+    "person.other-sign-ins-ended": N_("Other sign-ins ended"),
+    "person.password-set": N_("Password set by link"),
+    "person.password-changed": N_("Password changed"),
+    "grant.given": N_("Role given"),
+    "grant.taken": N_("Role taken away"),
+    "token.created": N_("API token made"),
+    "token.ended": N_("API token ended"),
+    "people.import-tried": N_("People file tried"),
+    "people.imported": N_("People imported"),
+    "feedback.sent": N_("Feedback received"),
+}
+LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One deed. `detail` is what the deed was about, shortened."""
+
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    subject_url: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuditPage:
+    """`chain`: "" not looked at, "whole" or "broken"; only whoever administers everything can look."""
+
+    who: str
+    action: str
+    since: str
+    until: str
+    actions: tuple[tuple[str, str], ...]
+    found: str
+    rows: tuple[AuditRow, ...]
+    pager: Pager
+    can_check: bool
+    chain: str
+    chain_text: str
+
+
+def action_name(action: str) -> str:
+    known = ACTIONS.get(action)
+    return _(known) if known else action
+
+
+def audit_row(entry: AuditCard) -> AuditRow:
+    return AuditRow(
+        at=entry.at,
+        who=entry.actor_name or _("nobody signed in"),
+        action=action_name(entry.action),
+        subject=entry.subject,
+        subject_url=_subject_url(entry),
+        detail=_detail(entry.data),
+    )
+
+
+def _subject_url(entry: AuditCard) -> str:
+    kind = entry.action.split(".")[0]
+    if kind in ("person", "grant", "token"):
+        return f"/admin/people/{entry.subject}"
+    return f"/admin/organisations/{entry.subject}" if kind == "organisation" else ""
+
+
+def _detail(data: dict[str, Any]) -> str:
+    said = "; ".join(f"{name}: {_plain(value)}" for name, value in data.items() if value not in ("", None, [], {}))
+    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{k} = {v}" for k, v in value.items())
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value)
+    return str(value)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def audit_page(
+    db: Session, actor: Actor, *, who: str, action: str, since: str, until: str, page: int, check: bool
+) -> AuditPage:
+    first, last = _day(since), _day(until)
+    wanted = AuditFilter(
+        who=who,
+        action=action,
+        since=datetime.combine(first, time(), clock.LOCAL) if first else None,
+        until=datetime.combine(last + timedelta(days=1), time(), clock.LOCAL) if last else None,
+    )
+    visible = access.trail_visible_to(actor)
+    entries, total = audit.entries(db, visible, wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
+    query = {"who": who, "action": action, "since": since if first else "", "until": until if last else ""}
+    can_check = access.administers_all(db, actor)
+    chain, chain_text = _chain(db) if check and can_check else ("", "")
+    return AuditPage(
+        who=who,
+        action=action,
+        since=since,
+        until=until,
+        actions=tuple((known, action_name(known)) for known in audit.actions_known(db)),
+        found=ngettext("%(num)s entry", "%(num)s entries", total),
+        rows=tuple(audit_row(entry) for entry in entries),
+        pager=pager("/admin/audit", query, page=page, shown=len(entries), total=total),
+        can_check=can_check,
+        chain=chain,
+        chain_text=chain_text,
+    )
+
+
+def _chain(db: Session) -> tuple[str, str]:
+    broken = audit.broken_links(db)
+    if not broken:
+        entries = audit.count(db)
+        return "whole", ngettext(
+            "The chain is whole: %(num)s entry, none changed.",
+            "The chain is whole: %(num)s entries, none changed.",
+            entries,
+        )
+    return "broken", _("The chain is broken, first at entry %(id)s. Somebody has changed the table.", id=broken[0])

@@ -1,0 +1,113 @@
+"""People from a file: upload, dry run, import. The file waits in the file store between the two."""
+
+from __future__ import annotations
+
+import re
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.accounts import importer
+from app.accounts.actions import keep_upload
+from app.accounts.importer import Table
+from app.kit.actor import Actor
+from app.kit.blobs import Blobs
+from app.kit.database import reading, writing
+from app.kit.errors import Conflict, Invalid, KitError, NotFound
+from app.kit.i18n import N_, number
+from app.kit.i18n import gettext as _
+from app.learning import actions as learning
+from app.web.admin import forms
+from app.web.admin.pages.imports import import_page, trial_page
+from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted
+from app.web.forms import Form, check
+from app.web.policy import Policy, allow
+from app.web.responses import see_other
+from app.web.templating import render
+
+router = APIRouter()
+_KEY = re.compile(r"[0-9a-f]{64}")
+
+
+@router.get("/admin/import", **allow(Policy.ADMINISTERS))
+def choose_file(request: Request, db: Db, actor: CurrentActor) -> Response:
+    return render(request, db, actor, "admin/import.html", import_page(Form()))
+
+
+@router.get("/admin/import/template.csv", **allow(Policy.ADMINISTERS))
+def empty_table(request: Request, _actor: CurrentActor) -> Response:
+    return _csv(importer.template_csv(), "klasteris-people.csv")
+
+
+@router.post("/admin/import", **allow(Policy.ADMINISTERS, early=True))
+def upload(request: Request, actor: EarlyActor, posted: Posted, blobs: BlobsDep) -> Response:
+    """Read before anything is written: a file that is no table is not kept."""
+    file = posted.file("file")
+    data = file.file.read() if file is not None else b""
+    try:
+        if file is None:
+            raise Invalid(file=N_("Choose a file."))
+        importer.read(data)
+    except Invalid as refusal:
+        with reading(request.app.state.sessions) as db:
+            page = import_page(Form().failing(refusal))
+            return render(request, db, actor, "admin/import.html", page, status=422)
+    blob = blobs.put(data)
+    with writing(request.app.state.sessions) as db:
+        keep_upload(db, actor, blob=blob)
+    return see_other(request, f"/admin/import/{blob}")
+
+
+@router.get("/admin/import/{blob}", **allow(Policy.ADMINISTERS))
+def dry_run(request: Request, db: Db, actor: CurrentActor, blobs: BlobsDep, blob: str) -> Response:
+    plan = importer.plan_import(db, actor, _table(blobs, blob))
+    return render(request, db, actor, "admin/trial.html", trial_page(plan, blob=blob))
+
+
+@router.get("/admin/import/{blob}/rejected.csv", **allow(Policy.ADMINISTERS))
+def rejected_rows(request: Request, db: Db, actor: CurrentActor, blobs: BlobsDep, blob: str) -> Response:
+    plan = importer.plan_import(db, actor, _table(blobs, blob))
+    return _csv(importer.rejected_csv(plan), "klasteris-rejected.csv")
+
+
+@router.post("/admin/import/{blob}", **allow(Policy.ADMINISTERS, early=True))
+def apply(request: Request, actor: EarlyActor, posted: Posted, blobs: BlobsDep, blob: str) -> Response:
+    """What was shown is what is done: when the plan has changed meanwhile, the new one is shown instead."""
+    table = _table(blobs, blob)
+    said = check(forms.Apply, posted)
+    try:
+        with writing(request.app.state.sessions) as db:
+            plan = importer.plan_import(db, actor, table)
+            if said.value is None or said.value.digest != plan.digest:
+                raise Conflict(N_("People have changed since this dry run. Look at the new one, then import."))
+            done = importer.apply_import(db, actor, plan, move=learning.transfer, invite=said.value.invite)
+    except Conflict as refusal:
+        return _again(request, actor, table, blob, said.form, refusal)
+    told = _(
+        "Imported: %(new)s new, %(changed)s changed, %(moved)s of them moved. Invitations: %(invited)s.",
+        new=number(done.new),
+        changed=number(done.changed),
+        moved=number(done.moved),
+        invited=number(done.invited),
+    )
+    return see_other(request, "/admin/people", told)
+
+
+def _again(request: Request, actor: Actor, table: Table, blob: str, form: Form, refusal: KitError) -> Response:
+    with reading(request.app.state.sessions) as db:
+        page = trial_page(importer.plan_import(db, actor, table), blob=blob, form=form.failing(refusal))
+        return render(request, db, actor, "admin/trial.html", page, status=409)
+
+
+def _table(blobs: Blobs, blob: str) -> Table:
+    if not _KEY.fullmatch(blob) or not blobs.has(blob):
+        raise NotFound(N_("This file is no longer kept. Choose it again."))
+    try:
+        return importer.read(blobs.get(blob))
+    except Invalid:
+        raise NotFound(N_("This file is no longer kept. Choose it again.")) from None
+
+
+def _csv(data: bytes, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(data, media_type="text/csv; charset=utf-8", headers=headers)
