@@ -130,6 +130,7 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
             items.append(_item(gettext("Overview"), "/admin", path, exact=True))
             items.append(_item(gettext("Organisations"), "/admin/organisations", path))
             items.append(_item(gettext("People"), "/admin/people", path))
+            items.append(_item(gettext("Roles"), "/admin/grants", path))
             items.append(_item(gettext("Import"), "/admin/import", path))
             items.append(_item(gettext("Audit trail"), "/admin/audit", path))
             items.append(_item(gettext("System"), "/admin/health", path))
