@@ -34,7 +34,14 @@ class UploadCard:
 
     @property
     def errors(self) -> int:
-        return sum(problem["severity"] == "E" for problem in self.problems)
+        return self._count("E")
+
+    @property
+    def warnings(self) -> int:
+        return self._count("W")
+
+    def _count(self, severity: str) -> int:
+        return sum(problem["severity"] == severity for problem in self.problems)
 
 
 def uploads(db: Session, where: ColumnElement[bool]) -> tuple[UploadCard, ...]:

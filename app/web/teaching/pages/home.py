@@ -43,7 +43,7 @@ class WaitingUpload:
 
     @property
     def state(self) -> str:
-        return "overdue" if self.errors else "soon" if self.warnings else "done"
+        return "overdue" if self.errors else "done"
 
     @property
     def said(self) -> str:
@@ -88,7 +88,7 @@ def home_page(db: Session, actor: Actor) -> HomePage:
             filename=upload.filename,
             at=upload.created_at,
             errors=upload.errors,
-            warnings=len(upload.problems) - upload.errors,
+            warnings=upload.warnings,
         )
         for upload in access.uploads_of(db, actor)
     ]

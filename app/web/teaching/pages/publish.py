@@ -144,10 +144,10 @@ def publish_page(
         words_changed=changes.words and plan.latest is not None,
         problems=tuple(_problem(number, one, looked) for number, one in enumerate(plan.problems, 1)),
         levels=level_cards(plan, people),
-        warnings=sum(row["severity"] == "W" for row in upload.problems),
+        warnings=upload.warnings,
         reviewed_by=course.reviewed_by if course else "",
         reviewed_on=course.reviewed_on.isoformat() if course and course.reviewed_on else "",
-        form=form or Form(values={"level": _proposed(plan, summary), "note": summary.get("note", "")}),
+        form=form or Form(values={"level": _proposed(plan, summary), "note": _note(plan, summary)}),
         url=f"/teaching/uploads/{upload.key}/publish",
         report_url=f"/teaching/uploads/{upload.key}",
         course_url=f"/teaching/courses/{plan.course.slug}" if plan.course else "",
@@ -157,6 +157,12 @@ def publish_page(
 def _proposed(plan: Plan, summary: Mapping[str, Any]) -> str:
     wants_major = summary.get("proposed") == "major" and plan.latest is not None
     return ChangeLevel.MAJOR.value if wants_major else plan.changes.least.value
+
+
+def _note(plan: Plan, summary: Mapping[str, Any]) -> str:
+    """What the author wrote into the course, unless it is what was said last time."""
+    said = str(summary.get("note", ""))
+    return "" if plan.latest is not None and plan.latest.note == said else said
 
 
 def affected(db: Session, plan: Plan) -> Affected:
@@ -293,7 +299,8 @@ def _keys(
             lines.append(KeyLine(_words_of(was, option), False, _("was right")))
     for option, fraction in worth_now.items():
         if worth.get(option) != fraction and fraction > 0:
-            lines.append(KeyLine(_words_of(now, option), True, _("is right now")))
+            said = _("is right now") if fraction >= 0.999 else _("earns part of the points now")
+            lines.append(KeyLine(_words_of(now, option), True, said))
     return tuple(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +34,15 @@ class Finding:
     lines: tuple[Line, ...]
     why: str
     how: str
-    example: str
+    example: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Further findings of one kind: where they are is enough, once the first ones have been explained."""
+
+    title: str
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,8 @@ class ReportPage:
     questions: int
     explained: int
     findings: tuple[Finding, ...]
+    alike: tuple[Alike, ...]
+    found: int
     url: str
     publish_url: str
     preview_url: str
@@ -79,6 +90,7 @@ def report_page(db: Session, actor: Actor, upload: UploadCard, form: Form | None
     counts = {severity: sum(p.severity is severity for p, _row in problems) for severity in Severity}
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
     summary = upload.summary
+    findings, alike = folded([finding(number, p, row) for number, (p, row) in enumerate(problems, 1)])
     published = queries.version(db, upload.version_id) if upload.version_id else None
     base = f"/teaching/uploads/{upload.key}"
     return ReportPage(
@@ -93,7 +105,9 @@ def report_page(db: Session, actor: Actor, upload: UploadCard, form: Form | None
         pages=summary.get("pages", 0),
         questions=summary.get("questions", 0),
         explained=summary.get("explained", 0),
-        findings=tuple(finding(number, p, row) for number, (p, row) in enumerate(problems, 1)),
+        findings=findings,
+        alike=alike,
+        found=len(problems),
         url=base,
         publish_url=f"{base}/publish",
         preview_url=f"{base}/preview",
@@ -157,8 +171,26 @@ def finding(number: int, problem: Problem, row: Mapping[str, Any]) -> Finding:
         lines=tuple(_line(one, text, problem) for one, text in row.get("excerpt", ())),
         why=_(advice.why) if advice.why else "",
         how=_(advice.how),
-        example=advice.example,
+        example=tuple(advice.example.split("\n")) if advice.example else (),
     )
+
+
+EXPLAINED = 3
+
+
+def folded(findings: list[Finding]) -> tuple[tuple[Finding, ...], tuple[Alike, ...]]:
+    """Errors in full; of the rest the first few of each kind, and only the places of those that are like them."""
+    shown: list[Finding] = []
+    alike: dict[str, list[Finding]] = {}
+    seen: Counter[str] = Counter()
+    for one in findings:
+        kind = one.place.rpartition(" ")[2]
+        seen[kind] += 1
+        if one.kind == "overdue" or seen[kind] <= EXPLAINED:
+            shown.append(one)
+        else:
+            alike.setdefault(kind, []).append(one)
+    return tuple(shown), tuple(Alike(rest[0].title, tuple(one.place for one in rest)) for rest in alike.values())
 
 
 def _word(severity: Severity) -> str:
