@@ -1,0 +1,1 @@
+"""What managers and analysts see and do: dashboards, people, reminders, assignments, exports."""

@@ -1,0 +1,99 @@
+"""The share of those who have completed, over time, as a line and as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from app.kit.i18n import day as day_name
+from app.kit.i18n import gettext as _
+from app.kit.i18n import iso_date, number, percent
+from app.reporting import queries as reporting
+from app.reporting.access import View
+from app.reporting.queries import CourseName
+from app.reporting.rules import Hidden, Shown, Week, coarse, weekly
+from app.web.managing.forms import Filter
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One week of the chart as its table says it."""
+
+    day: str
+    completed: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The share of those who have completed, over time. `line` holds per cents of the period and of the base."""
+
+    title: str
+    description: str
+    base: str
+    line: tuple[tuple[float, float], ...]
+    dates: tuple[tuple[float, str, bool], ...]
+    end: str
+    end_note: str
+    points: tuple[TrendPoint, ...]
+
+
+def trend(
+    db: Session,
+    view: View,
+    total: Shown,
+    chosen: Filter,
+    course: CourseName | None,
+    single: CourseName | None,
+    today: date,
+) -> Trend | None:
+    """The share over the weeks, of those who are counted now; none where there is nothing or too little to show."""
+    base = total.base
+    if isinstance(base, Hidden) or isinstance(total.done, Hidden) or not base:
+        return None
+    required = total.assigned != 0
+    wanted = chosen.wanted(course.id if course else None)
+    per_day = reporting.completions(db, view.place, wanted=wanted, required_only=required)
+    weeks: tuple[Week, ...] = weekly(per_day, today)
+    if not view.names:
+        weeks = coarse(weeks)
+    if len(weeks) < 2:
+        return None
+    first, last = weeks[0].ends_on, weeks[-1].ends_on
+    span = (last - first).days or 1
+    line = tuple((100 * (week.ends_on - first).days / span, min(100.0, 100 * week.completed / base)) for week in weeks)
+    end = percent(weeks[-1].completed / base)
+    return Trend(
+        title=_("Share completed from %(first)s to %(last)s", first=iso_date(first), last=iso_date(last)),
+        description=_(
+            "The share went from %(start)s to %(end)s: %(n)s of %(all)s.",
+            start=percent(weeks[0].completed / base),
+            end=end,
+            n=number(weeks[-1].completed),
+            all=number(base),
+        ),
+        base=_("%(title)s, n = %(n)s", title=single.title, n=number(base))
+        if single
+        else _("All courses, n = %(n)s", n=number(base)),
+        line=line,
+        dates=_dates(weeks, first, span),
+        end=end,
+        end_note=day_name(last),
+        points=tuple(
+            TrendPoint(iso_date(week.ends_on), number(week.completed), percent(week.completed / base))
+            for week in reversed(weeks)
+        ),
+    )
+
+
+def _dates(weeks: Sequence[Week], first: date, span: int) -> tuple[tuple[float, str, bool], ...]:
+    """The days under the line: first and last always, two between them where there is room."""
+    count = len(weeks)
+    between = sorted({count // 3, 2 * count // 3} - {0, count - 1}) if count > 5 else []
+    return tuple(
+        (100 * (weeks[at].ends_on - first).days / span, day_name(weeks[at].ends_on), at in between)
+        for at in [0, *between, count - 1]
+    )
