@@ -24,6 +24,10 @@ class PageRun:
     standings: dict[str, Standing]
 
 
+class NotEnrolled(Forbidden):
+    """The actor may see the course and is not in it."""
+
+
 def course_for(db: Session, actor: Actor, slug: str) -> CourseRun:
     """A course as this actor stands to it: a live one for anybody, a withdrawn one for those who are in it."""
     run = queries.run_for(db, actor.id, slug)
@@ -36,7 +40,7 @@ def run_for(db: Session, actor: Actor, slug: str) -> CourseRun:
     """The run of a course the actor is enrolled in."""
     run = course_for(db, actor, slug)
     if not run.enrolled:
-        raise Forbidden(N_("Register for the course first; its first page has the button."))
+        raise NotEnrolled(N_("Register for the course first; its first page has the button."))
     return run
 
 

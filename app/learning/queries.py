@@ -193,6 +193,24 @@ def standings(db: Session, enrolment_id: int, was: Mapping[str, str] | None = No
     return renamed({row[0]: Standing(row[1], row[2], row[3], row[4]) for row in rows}, was or {})
 
 
+def standings_of(db: Session, enrolment_ids: Iterable[int]) -> dict[int, dict[str, Standing]]:
+    """The standings of several runs, under the ids they were recorded with."""
+    out: dict[int, dict[str, Standing]] = {}
+    rows = db.execute(
+        select(
+            Progress.enrolment_id,
+            Progress.subject,
+            Progress.finished_at,
+            Progress.best_score,
+            Progress.passed_at,
+            Progress.gradings,
+        ).where(Progress.enrolment_id.in_(list(enrolment_ids)))
+    )
+    for enrolment_id, subject, finished_at, best_score, passed_at, gradings in rows:
+        out.setdefault(enrolment_id, {})[subject] = Standing(finished_at, best_score, passed_at, gradings)
+    return out
+
+
 def renamed(standings: Mapping[str, Standing], was: Mapping[str, str]) -> dict[str, Standing]:
     """Standings under the ids things have now."""
     out: dict[str, Standing] = {}

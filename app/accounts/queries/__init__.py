@@ -1,6 +1,14 @@
 """Reading people, their sign-ins, grants, links and notices."""
 
-from app.accounts.queries.grants import GrantCard, grant_by_id, grant_paths, grants_at, grants_of, grants_within
+from app.accounts.queries.grants import (
+    GrantCard,
+    grant_by_id,
+    grant_paths,
+    grants_at,
+    grants_of,
+    grants_within,
+    holders,
+)
 from app.accounts.queries.links import LinkCard, link_for
 from app.accounts.queries.notices import NoticeCard, notices_of, unread
 from app.accounts.queries.people import (
@@ -54,6 +62,7 @@ __all__ = [
     "grants_at",
     "grants_of",
     "grants_within",
+    "holders",
     "link_for",
     "notices_of",
     "password_of",

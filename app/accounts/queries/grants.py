@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import GrantRow, Person
+from app.accounts.rules import PersonState
 from app.kit.actor import Role
 from app.organisations.models import Organisation
 
@@ -90,3 +91,16 @@ def grant_paths(db: Session, person_ids: Sequence[int]) -> tuple[tuple[int, str]
     )
     query = query.where(GrantRow.person_id.in_(person_ids)).order_by(GrantRow.id)
     return tuple((row[0], row[1]) for row in db.execute(query))
+
+
+def holders(db: Session, organisation_id: int, role: Role) -> tuple[int, ...]:
+    """Who holds a role at an organisation or above it: active people, those nearest to it first."""
+    place = select(Organisation.path).where(Organisation.id == organisation_id).scalar_subquery()
+    rows = db.scalars(
+        select(GrantRow.person_id)
+        .join(Organisation, Organisation.id == GrantRow.organisation_id)
+        .join(Person, Person.id == GrantRow.person_id)
+        .where(GrantRow.role == role, place.startswith(Organisation.path), Person.state == PersonState.ACTIVE)
+        .order_by(func.length(Organisation.path).desc(), GrantRow.person_id)
+    )
+    return tuple(dict.fromkeys(rows))

@@ -3,13 +3,23 @@
 from app.learning.actions.evidence import Recorded, record
 from app.learning.actions.history import PastEvent, PastRun, take_over
 from app.learning.actions.rebuild import Difference, how_many, rebuild, verify
-from app.learning.actions.runs import assign, enrol, finish_page, leave, quiz_graded, tell_completed, transfer
+from app.learning.actions.runs import (
+    ask_contact,
+    assign,
+    enrol,
+    finish_page,
+    leave,
+    quiz_graded,
+    tell_completed,
+    transfer,
+)
 
 __all__ = [
     "Difference",
     "PastEvent",
     "PastRun",
     "Recorded",
+    "ask_contact",
     "assign",
     "enrol",
     "finish_page",

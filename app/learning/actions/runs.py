@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.models import Person
-from app.accounts.rules import NoticeKind
+from app.accounts.rules import CONTACT_PERSON, NoticeKind
 from app.catalog import queries as catalog
 from app.catalog.models import Course, CourseVersion
 from app.catalog.rules import CourseState
 from app.kit import clock, jobs, mail
-from app.kit.actor import Actor
+from app.kit.actor import Actor, Role
 from app.kit.errors import Conflict, NotFound
 from app.kit.i18n import N_
 from app.learning import queries, rules
@@ -230,3 +230,36 @@ def tell_completed(db: Session, *, enrolment_id: int, base_url: str) -> None:
             completed_at=row.completed_at,
             url=f"{base_url.rstrip('/')}/learning/record/{row.id}/confirmation",
         )
+
+
+def ask_contact(db: Session, actor: Actor, *, run: CourseRun, page: str, question: str, base_url: str) -> int:
+    """Write to those who answer for a course: the trainers of its owner, else its administrators.
+
+    Seconds to wait when the actor has written too much, else 0.
+    """
+    key = accounts.throttle_key("contact", str(actor.id))
+    if wait := accounts.take(db, key, CONTACT_PERSON):
+        return wait
+    who = people.holders(db, run.owner_id, Role.TRAINER) or people.holders(db, run.owner_id, Role.ADMINISTRATOR)
+    asker = people.contacts(db, [actor.id])[actor.id]
+    for person in people.contacts(db, who).values():
+        title = catalog.titles(db, [run.course_id], person.lang)[run.course_id]
+        accounts.notify(
+            db, person.id, NoticeKind.QUESTION, course=run.slug, title=title, person=actor.name, question=question
+        )
+        if person.email is not None:
+            mail.write(
+                db,
+                "contact",
+                address=person.email,
+                lang=person.lang,
+                person_id=person.id,
+                name=f"{person.given_name} {person.family_name}",
+                title=title,
+                asker=actor.name,
+                organisation=actor.organisation_name,
+                reply_to=asker.email or "",
+                question=question,
+                url=f"{base_url.rstrip('/')}/courses/{run.slug}" + (f"/pages/{page}" if page else ""),
+            )
+    return 0

@@ -1,0 +1,1 @@
+"""Where people learn: their list of courses, reading, quizzes, their record."""

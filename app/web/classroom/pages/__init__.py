@@ -1,0 +1,1 @@
+"""What the classroom's templates are given."""

@@ -1,0 +1,253 @@
+"""The reading page: the text, where I am in it, and what comes before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from app.assessment import rules as marking
+from app.catalog import queries as catalog
+from app.catalog.rules import OutlinePage, OutlineQuiz, in_lang
+from app.kit.errors import NotFound
+from app.kit.i18n import N_, language, ngettext, number, percent
+from app.kit.i18n import gettext as _
+from app.kit.markdown import markup
+from app.learning.access import PageRun
+from app.learning.rules import Standing
+from app.web.classroom.pages import parts
+from app.web.forms import Form
+from app.web.words import language_name
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of a self-check; `kind` right | wrong once it was answered."""
+
+    id: str
+    text: Markup
+    chosen: bool
+    kind: str
+    feedback: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class SelfCheck:
+    """A question that stands alone on a page: it is for the learner, nothing is kept."""
+
+    id: str
+    url: str
+    title: str
+    stem: Markup
+    input: str
+    unit: str
+    choices: tuple[Choice, ...]
+    text: str
+    answered: bool
+    right: bool
+    verdict: str
+    explanation: Markup
+    note: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class QuizCard:
+    """A quiz on the page, with what came of it so far."""
+
+    title: str
+    url: str
+    rules: str
+    status: str
+    status_text: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One piece of the page: exactly one of the three is there."""
+
+    html: Markup | None = None
+    check: SelfCheck | None = None
+    quiz: QuizCard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A legal act the page leans on; `checked` is the day it was compared with the law, empty when it was not."""
+
+    text: str
+    url: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingPage:
+    """`borrowed` is the sentence that says why the text is in another language than the page around it."""
+
+    title: str
+    course_title: str
+    course_url: str
+    eyebrow: str
+    text_lang: str
+    borrowed: str
+    blocks: tuple[Block, ...]
+    sources: tuple[SourceLine, ...]
+    outline: tuple[parts.OutlineSection, ...]
+    segments: tuple[str, ...]
+    position: str
+    done: bool
+    previous_title: str
+    previous_url: str
+    done_url: str
+    forward: str
+    contact_url: str
+    contact: str
+    contact_form: Form
+    page_id: str
+
+
+def reading_page(
+    db: Session,
+    found: PageRun,
+    *,
+    answered: Mapping[str, Mapping[str, Any]] | None = None,
+    contact_form: Form | None = None,
+) -> ReadingPage:
+    """One page of a course; `answered` holds responses to self-checks that were just sent."""
+    run, page, lang = found.run, found.page, language()
+    text = catalog.page_text(db, run.version_id, page.id, lang)
+    if text is None:
+        raise NotFound(N_("There is no such page."))
+    words = catalog.content_of(db, run.version_id, run.slug, run.digest).words(lang)
+    outline, pages = run.outline, run.outline.pages
+    place = pages.index(page)
+    bodies = catalog.revisions(db, [block["question"] for block in text.blocks if "question" in block])
+    module_number, module = next((n, module) for n, module in enumerate(outline.modules, 1) if page in module.pages)
+    minutes = sum(one.minutes for one in pages[place:] if not parts.is_done(one, found.standings))
+    left = ngettext("about %(num)s min left", "about %(num)s min left", minutes) if minutes else ""
+    position = _("Page %(n)s of %(all)s", n=place + 1, all=len(pages))
+    before = pages[place - 1] if place else None
+    borrowed = text.text_lang != lang
+    return ReadingPage(
+        title=text.title,
+        course_title=words.title,
+        course_url=f"/courses/{run.slug}",
+        eyebrow=_(
+            "Module %(n)s. %(title)s · %(minutes)s min",
+            n=module_number,
+            title=in_lang(module.titles, lang, outline.lang),
+            minutes=page.minutes,
+        ),
+        text_lang=text.text_lang,
+        borrowed=_(
+            "This page is not translated yet, so you read it in another language: %(language)s.",
+            language=language_name(text.text_lang),
+        )
+        if borrowed
+        else "",
+        blocks=tuple(_block(found, block, bodies, answered or {}, text.text_lang) for block in text.blocks),
+        sources=tuple(_source(one) for one in text.sources),
+        outline=parts.outline_sections(run, found.standings, current=page.id),
+        segments=parts.segments(outline, found.standings, page.id),
+        position=f"{position} · {left}" if left else position,
+        done=found.standings.get(page.id, Standing()).finished_at is not None,
+        previous_title=in_lang(before.titles, lang, outline.lang) if before else "",
+        previous_url=parts.page_url(run.slug, before.id) if before else "",
+        done_url=f"{parts.page_url(run.slug, page.id)}/done",
+        forward=_("Next") if place + 1 < len(pages) else _("Finish"),
+        contact_url=f"/courses/{run.slug}/contact",
+        contact=words.contact,
+        contact_form=contact_form or Form(),
+        page_id=page.id,
+    )
+
+
+def _block(
+    found: PageRun,
+    block: Mapping[str, Any],
+    bodies: Mapping[str, catalog.Revision],
+    answered: Mapping[str, Mapping[str, Any]],
+    lang: str,
+) -> Block:
+    if "question" in block:
+        body = bodies[block["question"]].body
+        return Block(check=_check(found, body, answered.get(body["id"]), lang))
+    if "quiz" in block:
+        quiz = next(quiz for quiz in found.page.quizzes if quiz.id == block["quiz"])
+        return Block(quiz=_quiz(found, found.page, quiz))
+    return Block(html=markup(block["html"]))
+
+
+def _quiz(found: PageRun, page: OutlinePage, quiz: OutlineQuiz) -> QuizCard:
+    standing = found.standings.get(quiz.id, Standing())
+    said = [ngettext("%(num)s question", "%(num)s questions", quiz.asked)]
+    if quiz.counts:
+        least = number(marking.points_to_pass(quiz.asked, quiz.pass_percent))
+        said.append(_("passed with %(least)s of %(all)s", least=least, all=quiz.asked))
+    else:
+        said.append(_("practice, does not count"))
+    if quiz.attempts:
+        said.append(ngettext("%(num)s attempt", "%(num)s attempts", quiz.attempts))
+    if quiz.seconds:
+        said.append(_("%(n)s min", n=quiz.seconds // 60))
+    status, word, action = "todo", "", _("To the test")
+    if standing.passed_at is not None:
+        status, word = "done", _("Passed, best result %(share)s", share=percent(standing.best_score or 0, 0))
+        action = _("See the test")
+    elif standing.gradings:
+        status, word = "again", _("Not passed yet, best result %(share)s", share=percent(standing.best_score or 0, 0))
+    return QuizCard(
+        title=in_lang(quiz.titles, language(), found.run.outline.lang),
+        url=f"/courses/{found.run.slug}/quizzes/{quiz.id}",
+        rules=" · ".join(said),
+        status=status,
+        status_text=word,
+        action=action,
+    )
+
+
+def _source(source: Mapping[str, Any]) -> SourceLine:
+    text = ", ".join(str(source[key]) for key in ("act", "number", "article") if source.get(key))
+    return SourceLine(text, str(source.get("url") or ""), str(source.get("checked_on") or ""))
+
+
+def _check(found: PageRun, body: Mapping[str, Any], response: Mapping[str, Any] | None, lang: str) -> SelfCheck:
+    texts = body["texts"]
+    words = texts.get(lang) or texts.get(found.run.outline.lang) or next(iter(texts.values()))
+    answered = marking.is_answered(response)
+    share = marking.grade(body, response) if answered else 0.0
+    chosen = set((response or {}).get("options", []))
+    kinds = {"single": "radio", "truefalse": "radio", "multiple": "checkbox"}
+    hit = marking.option_hit(body, response) if answered else None
+    said = words["correct"] if share >= 1 else words["partial"] if share > 0 else words["incorrect"]
+    note = words["options"].get(hit, {}).get("feedback", "") if hit else said
+    return SelfCheck(
+        id=body["id"],
+        url=f"{parts.page_url(found.run.slug, found.page.id)}/questions/{body['id']}#question-{body['id']}",
+        title=words["title"],
+        stem=markup(words["stem"]),
+        input=kinds.get(body["type"], "text"),
+        unit=body["unit"],
+        choices=tuple(
+            Choice(
+                id=option["id"],
+                text=markup(words["options"][option["id"]]["text"]),
+                chosen=option["id"] in chosen,
+                kind=("right" if option["fraction"] > 0 else "wrong") if answered and option["id"] in chosen else "",
+                feedback=markup(
+                    words["options"][option["id"]]["feedback"] if option["id"] in chosen and answered else ""
+                ),
+            )
+            for option in body["options"]
+            if body["type"] in kinds
+        ),
+        text=str((response or {}).get("text", "")),
+        answered=answered,
+        right=share >= 1,
+        verdict=_("Right.") if share >= 1 else _("Partly right.") if share > 0 else _("Not quite."),
+        explanation=markup(words["explanation"] if answered else ""),
+        note=markup(note if answered else ""),
+    )

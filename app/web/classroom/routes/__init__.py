@@ -1,0 +1,11 @@
+"""The addresses of the classroom."""
+
+from fastapi import APIRouter
+
+from app.web.classroom.routes import attempt, course, home, page, quiz, record
+
+router = APIRouter()
+for _part in (home, course, page, quiz, attempt, record):
+    router.routes.extend(_part.router.routes)
+
+__all__ = ["router"]
