@@ -69,7 +69,7 @@ def refuse_loose_ends(connection: Connection) -> None:
 
 def foreign_keys(connection: Connection, state: str) -> None:
     # Past SQLAlchemy, because its BEGIN would come first and this pragma is deaf inside a transaction.
-    connection.connection.execute(f"PRAGMA foreign_keys = {state}")  # type: ignore[attr-defined]
+    connection.connection.execute(f"PRAGMA foreign_keys = {state}")
 
 
 def main() -> None:
