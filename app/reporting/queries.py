@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Person
+from app.catalog import queries as catalog
 from app.catalog.models import Course
+from app.kit import i18n
 from app.learning.models import CompletionCount, Enrolment
 from app.learning.rules import RunState
 from app.organisations import queries as organisations
@@ -117,13 +120,30 @@ def figures(
         keys = _keys(found, children)
         return open_figures(_cube(found, keys), keys)
     forced: Forced = {}
-    for higher, lower in zip(above, [*above[1:], place], strict=True):
+    for higher, lower in pairwise([*above, place]):
         found = tallies(db, higher, today=today)
         seen = sorted({key for key, _ in found} | {lower.id})
         forced = closed_figures(_cube(found, seen), seen, forced=forced).hidden_in(lower.id)
     found = tallies(db, place, today=today)
     keys = _keys(found, children)
     return closed_figures(_cube(found, keys), keys, forced=forced)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseName:
+    """A course as figures name it, live or withdrawn."""
+
+    id: int
+    slug: str
+    title: str
+
+
+def course_names(db: Session, course_ids: Iterable[int], lang: str) -> tuple[CourseName, ...]:
+    """By title, as the language sorts it."""
+    ids = sorted(set(course_ids))
+    cards = catalog.cards(db, lang, Course.id.in_(ids)) if ids else ()
+    names = [CourseName(card.course_id, card.slug, card.title) for card in cards]
+    return tuple(i18n.sorted_by_name(names, key=lambda one: one.title))
 
 
 def completions(
@@ -264,10 +284,12 @@ def runs_of(db: Session, person_id: int, within: ColumnElement[bool]) -> tuple[R
 __all__ = [
     "ALL",
     "HERE",
+    "CourseName",
     "RunRow",
     "Wanted",
     "around",
     "completions",
+    "course_names",
     "figures",
     "runs",
     "runs_of",
