@@ -1,0 +1,83 @@
+"""The demo world: the same every time, whole, and closed to anything but a demonstration."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, date, datetime
+
+import pytest
+import typer
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts import actions as accounts
+from app.accounts import queries as people
+from app.accounts.models import Person
+from app.cli import console, serving
+from app.demo import names, world
+from app.kit import audit, clock, jobs
+from app.kit.blobs import Blobs
+from app.kit.database import Sessions, reading
+from app.learning import actions as learning
+from app.learning.models import CompletionCount, Enrolment, Evidence
+from app.learning.rules import RunState
+from app.organisations.models import Organisation
+from app.organisations.rules import Kind
+from app.settings import Mode, Settings
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def demo(sessions: Sessions, settings: Settings) -> Sessions:
+    with clock.at(NOW):
+        world.build(sessions, Blobs(settings.files), settings.model_copy(update={"mode": Mode.DEMO}), lambda a, b: None)
+    return sessions
+
+
+def number(db: Session, table: type, *where: object) -> int:
+    return db.scalar(select(func.count()).select_from(table).where(*where)) or 0  # type: ignore[arg-type]
+
+
+def test_the_demo_world_is_as_it_is_described(demo: Sessions) -> None:
+    with reading(demo) as db:
+        assert number(db, Organisation, Organisation.kind == Kind.MUNICIPALITY) == 60
+        assert 550 <= number(db, Person) <= 650
+        utena = db.scalars(select(Organisation).where(Organisation.code == "utenos-r-sav")).one()
+        institutions = number(db, Organisation, Organisation.parent_id == utena.id)
+        assert institutions == 17
+        library = db.scalars(select(Organisation.id).where(Organisation.code == "utenos-biblioteka")).one()
+        assert number(db, Person, Person.organisation_id == library) == 31
+        states = {state for (state,) in db.execute(select(Enrolment.state).distinct())}
+        assert {RunState.ENROLLED, RunState.STARTED, RunState.COMPLETED} <= states
+        first, last = db.execute(select(func.min(Evidence.occurred_at), func.max(Evidence.occurred_at))).one()
+        assert (NOW - first).days > 400
+        assert last <= NOW
+        overdue = (CompletionCount.due_on < date(2026, 11, 24), CompletionCount.state != RunState.COMPLETED)
+        assert (db.scalar(select(func.sum(CompletionCount.number)).where(CompletionCount.required, *overdue)) or 0) > 20
+        # Progress is what the evidence says, the trail is whole, and no work is left over.
+        assert learning.verify(db) == []
+        assert audit.broken_links(db) == []
+        assert set(jobs.waiting(db)) == {jobs.JobState.DONE}
+
+
+def test_every_named_person_can_sign_in_and_has_a_role(demo: Sessions) -> None:
+    with reading(demo) as db:
+        for named in world.NAMED:
+            card = people.credentials(db, f"{named.login}@{world.DOMAIN}")
+            assert accounts.verify(card.password, world.PASSWORD).right
+            actor = people.actor_of(db, card.person_id)
+            assert actor is not None
+            assert [grant.role for grant in actor.grants] == ([named.role] if named.role else [])
+
+
+def test_the_same_people_live_in_the_demo_world_every_time() -> None:
+    once, again = names.people(random.Random(7)), names.people(random.Random(7))
+    assert once == again
+    assert len(set(once)) == len(once)
+
+
+def test_demo_people_may_not_be_served_outside_a_demonstration(demo: Sessions, settings: Settings) -> None:
+    home = console.House(settings, demo, Blobs(settings.files))
+    with pytest.raises(typer.Exit):
+        serving._refuse_demo_people(home)
