@@ -137,9 +137,9 @@ class Changes:
     def from_json(cls, data: Mapping[str, Any]) -> Changes:
         said: dict[str, Any] = {}
         for name, value in data.items():
-            if isinstance(value, list) and name != "reasons":
-                value = tuple(Difference(**one) for one in value)
-            said[name] = tuple(value) if isinstance(value, list) else value
+            if isinstance(value, list | tuple):
+                value = tuple(Difference(**one) if isinstance(one, dict) else one for one in value)
+            said[name] = value
         return cls(**said)
 
 

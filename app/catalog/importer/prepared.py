@@ -116,7 +116,9 @@ def _page(page: Page, course: Course) -> dict[str, Any]:
         "id": page.id,
         "titles": {lang: text.title for lang, text in page.texts.items()},
         # A question takes about a minute; a page that declares less than its quiz needs would mislead.
-        "minutes": max(page.minutes, sum(_asked(item, course) for quiz in _quizzes(page, course) for item in quiz.items)),
+        "minutes": max(
+            page.minutes, sum(_asked(item, course) for quiz in _quizzes(page, course) for item in quiz.items)
+        ),
         "required": page.required,
         "quizzes": [
             {
