@@ -16,7 +16,7 @@ BIN = .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK = uv pip compile --quiet pyproject.toml --extra postgres --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
-BUNDLED := $(shell find frontend app/locale \( -name node_modules -o -name '*.mo*' \) -prune -o -type f -print)
+BUNDLED := $(shell find frontend app/locale \( -name node_modules -o -name '*.mo*' \) -prune -o -type f -print 2>/dev/null)
 
 run: .venv/.ok
 	KLASTERIS_PORT=$(PORT) $(BIN)/klasteris serve --demo

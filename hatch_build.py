@@ -73,7 +73,7 @@ class Bundle:
         return found.hexdigest()
 
     def needs_no_node(self) -> bool:
-        if os.environ.get("KLASTERIS_SKIP_FRONTEND") == "1" or not (self.sources / "build.mjs").is_file():
+        if os.environ.get("KLASTERIS_SKIP_FRONTEND") == "1":
             return True
         return self.stamp.is_file() and self.stamp.read_text() == self.digest()
 
