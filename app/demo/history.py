@@ -71,18 +71,24 @@ ROUNDS = (
 
 
 def publish(sessions: Sessions, blobs: Blobs, folder: Path, now: datetime) -> None:
-    """The courses as they came out: the first version of C3 before its acts had been checked, the others later."""
+    """The courses as they first came out; that of C3 before its acts had been checked."""
     for slug, days in ((GDPR, -716), (FIRST_STEPS, -480), (AUTHORS, -200)):
-        if not (folder / slug).is_dir():
-            continue
-        course = reader.read_folder(folder / slug).course
-        assert course is not None, f"{slug} cannot be read"
-        if slug == GDPR:
-            _publish(sessions, blobs, _before_the_check(course), None, "Pirmasis leidimas.", now + timedelta(days=days))
-            note = "Patikrinta teisės aktų nuoroda ir patikslinti pavyzdžiai; klausimai ir reikalavimai nepakito."
-            _publish(sessions, blobs, course, ChangeLevel.MINOR, note, now - timedelta(days=12))
-        else:
-            _publish(sessions, blobs, course, None, "Pirmasis leidimas.", now + timedelta(days=days))
+        if (folder / slug).is_dir():
+            course = _course(folder, slug)
+            first = _before_the_check(course) if slug == GDPR else course
+            _publish(sessions, blobs, first, None, "Pirmasis leidimas.", now + timedelta(days=days))
+
+
+def publish_correction(sessions: Sessions, blobs: Blobs, folder: Path, now: datetime) -> None:
+    """C3 as it is today: a minor version, since what is asked of learners has not changed."""
+    note = "Teisės aktų nuorodos palygintos su galiojančiomis redakcijomis; klausimai ir reikalavimai nepakito."
+    _publish(sessions, blobs, _course(folder, GDPR), ChangeLevel.MINOR, note, now - timedelta(days=12))
+
+
+def _course(folder: Path, slug: str) -> Course:
+    course = reader.read_folder(folder / slug).course
+    assert course is not None, f"{slug} cannot be read"
+    return course
 
 
 def _publish(
@@ -114,7 +120,7 @@ def require(sessions: Sessions, world: World, now: datetime) -> None:
         course = catalog.course_by_slug(db, GDPR)
         daiva = people.actor_of(db, world.named["daiva"].id)
     assert course is not None and daiva is not None
-    for one in ROUNDS:
+    for one in sorted(ROUNDS, key=lambda one: one.assigned):
         actor = daiva if one.place.startswith("uten") else SYSTEM
         with clock.at(now + timedelta(days=one.assigned)), writing(sessions) as db:
             requirements.require(

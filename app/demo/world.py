@@ -92,6 +92,7 @@ def build(sessions: Sessions, blobs: Blobs, settings: Settings, tell: Tell) -> N
     history.publish(sessions, blobs, settings.courses, now)
     tell(3, STEPS)
     history.require(sessions, world, now)
+    history.publish_correction(sessions, blobs, settings.courses, now)
     tell(4, STEPS)
     with reading(sessions) as db:
         runs = history.runs(db, world, now)
