@@ -13,13 +13,21 @@ from app.assessment.queries import AttemptView
 from app.assessment.rules import AttemptState
 from app.catalog import queries as catalog
 from app.catalog.rules import in_lang
+from app.kit import clock
 from app.kit.actor import Actor
-from app.kit.i18n import language
+from app.kit.errors import NotFound
+from app.kit.i18n import N_, language
 from app.learning import queries as learners
 from app.learning.queries import CourseRun
 from app.learning.rules import Standing as Reached
+from app.organisations.queries import OrganisationCard
+from app.reporting import access as reporting_access
+from app.reporting import queries as reporting
+from app.reporting.rules import ALL, Figure, Shown, open_figures
 from app.web.api.schemas import (
     AttemptOut,
+    CompletionLine,
+    CompletionOut,
     CourseLine,
     CourseOut,
     ModuleOut,
@@ -186,6 +194,53 @@ def _question(view: AttemptView, one: marking.Asked, body: Any, shown: marking.S
         explanation_html=words["explanation"] if shown.key else None,
         right=[o["id"] for o in body["options"] if o["fraction"] == 1] if shown.key and one.options else None,
     )
+
+
+def completion_out(db: Session, actor: Actor, code: str, course: str) -> CompletionOut:
+    """What the dashboard of a place shows, with the same numbers hidden from a reader of numbers."""
+    view = reporting_access.place_for(db, actor, code)
+    above, children = reporting.around(db, view.place)
+    figures = reporting.figures(
+        db,
+        view.place,
+        children,
+        today=clock.today(),
+        names=view.names,
+        above=reporting_access.visible_above(actor, above),
+    )
+    known = reporting.course_names(db, [one for one in figures.totals if one != ALL], actor.lang)
+    chosen = next((one for one in known if one.slug == course), None)
+    if course and chosen is None and catalog.course_by_slug(db, course) is None:
+        raise NotFound(N_("There is no such course."))
+    which = chosen.id if chosen else ALL
+    place, places = view.place, {card.id: card for card in children}
+    if course and chosen is None:  # nobody here is in it, so every number is nought
+        figures = open_figures({}, ())
+    rows = [_completion(places.get(key, place), actor.lang, figures.row(key, which)) for key in figures.keys]
+    return CompletionOut(
+        organisation=place.code,
+        course=course,
+        as_of=clock.now(),
+        total=_completion(place, actor.lang, figures.totals[which]),
+        rows=rows,
+    )
+
+
+def _completion(place: OrganisationCard, lang: str, shown: Shown) -> CompletionLine:
+    return CompletionLine(
+        organisation=place.code,
+        name=place.name_in(lang),
+        assigned=_whole(shown.assigned),
+        completed=_whole(shown.done),
+        in_progress=shown.started,
+        overdue=_whole(shown.overdue),
+        denominator=_whole(shown.base),
+        rate=shown.rate,
+    )
+
+
+def _whole(figure: Figure) -> int | None:
+    return figure if isinstance(figure, int) else None
 
 
 @dataclass(frozen=True, slots=True)
