@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -41,31 +42,44 @@ def session_token(request: Request) -> str:
     return next((request.cookies[name] for name in SESSION_COOKIES if name in request.cookies), "")
 
 
-def current_actor(request: Request, db: Db) -> Actor:
-    """The person behind the session cookie, or behind an API token under /api/; rights are read afresh."""
-    actor = ANONYMOUS
-    bearer = request.headers.get("authorization", "")
-    if request.url.path.startswith("/api/") and bearer.lower().startswith("bearer "):
-        found = people.actor_by_token(db, token_hash(bearer[7:].strip()))
-        if found is not None:
-            actor = found
+def bearer_token(request: Request) -> str:
+    """The API token sent along; nothing outside /api/, where only a cookie signs in."""
+    said = request.headers.get("authorization", "")
+    is_one = request.url.path.startswith("/api/") and said.lower().startswith("bearer ")
+    return said[7:].strip() if is_one else ""
+
+
+def _asking(request: Request, db: Session, *, write: bool) -> Actor:
+    """The person behind the session cookie, or behind an API token under /api/; rights are read afresh.
+
+    `write`: `db` may be written to; else what there is to note is noted in a short transaction of its own.
+    """
+
+    def note(verb: Callable[..., None], what: object, last: datetime | None) -> None:
+        if last is not None and clock.now() - last < SEEN_EVERY:
+            return
+        if write:
+            verb(db, what)
+            return
+        with writing(request.app.state.sessions) as other:
+            verb(other, what)
+
+    if bearer := bearer_token(request):
+        digest = token_hash(bearer)
+        if (found := people.actor_by_token(db, digest)) is not None:
+            note(accounts.touch_token, digest, found[1])
+            return found[0]
     elif token := session_token(request):
-        signed_in = people.actor_by_session(db, token_hash(token))
-        if signed_in is not None:
-            actor, sign_in = signed_in
-            if clock.now() - sign_in.seen_at >= SEEN_EVERY:
-                _touch(request, db, sign_in.id)
+        if (signed_in := people.actor_by_session(db, token_hash(token))) is not None:
+            note(accounts.touch, signed_in[1].id, signed_in[1].seen_at)
+            return signed_in[0]
+    return ANONYMOUS
+
+
+def current_actor(request: Request, db: Db) -> Actor:
+    actor = _asking(request, db, write=request.method not in {"GET", "HEAD"})
     request.state.actor = actor
     return actor
-
-
-def _touch(request: Request, db: Session, sign_in_id: int) -> None:
-    # A GET's own transaction cannot write, so this is a short one of its own.
-    if request.method in {"GET", "HEAD"}:
-        with writing(request.app.state.sessions) as other:
-            accounts.touch(other, sign_in_id)
-    else:
-        accounts.touch(db, sign_in_id)
 
 
 CurrentActor = Annotated[Actor, Depends(current_actor)]
@@ -78,10 +92,9 @@ def early_actor(request: Request) -> Actor:
     writer meanwhile, and open `writing(request.app.state.sessions)` themselves when they are ready.
     """
     actor = ANONYMOUS
-    if token := session_token(request):
+    if bearer_token(request) or session_token(request):  # nothing is looked up for nobody: /health must not need it
         with reading(request.app.state.sessions) as db:
-            signed_in = people.actor_by_session(db, token_hash(token))
-        actor = signed_in[0] if signed_in is not None else ANONYMOUS
+            actor = _asking(request, db, write=False)
     request.state.actor = actor
     return actor
 

@@ -114,13 +114,13 @@ def actor_by_session(db: Session, token_hash: str) -> tuple[Actor, SignInCard] |
     return None if over else (actor, card)
 
 
-def actor_by_token(db: Session, token_hash: str) -> Actor | None:
-    """The person whose API token this is, with the rights they have now."""
-    query = _with_grants().join(Token, Token.person_id == Person.id)
+def actor_by_token(db: Session, token_hash: str) -> tuple[Actor, datetime | None] | None:
+    """The person whose API token this is, with the rights they have now, and when it was last used."""
+    query = _with_grants(Token.used_at).join(Token, Token.person_id == Person.id)
     rows = db.execute(
         query.where(Token.token == token_hash, Token.ended_at.is_(None), Token.expires_at > clock.now())
     ).all()
-    return _actor(rows) if rows else None
+    return (_actor(rows), rows[0][11]) if rows else None
 
 
 def actor_of(db: Session, person_id: int) -> Actor | None:
