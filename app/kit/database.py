@@ -29,7 +29,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from app.kit.i18n import fold
 
-POOL_SIZE = 20  # connections = open sessions, per process; scale with processes
+POOL_SIZE = 20  # open sessions per process; scale with processes
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -97,7 +97,9 @@ Sessions = sessionmaker[Session]
 
 
 def make_engine(url: str, **options: Any) -> Engine:
-    engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=0, **options)
+    # A reader may have something to note in a second, short transaction; if that waited for a connection that only
+    # other readers in the same position could give back, nobody would go on.
+    engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
