@@ -13,7 +13,8 @@ from app.catalog.format.model import Course, Problem, Question, Reading, Severit
 from app.catalog.format.problems import in_order
 
 AROUND = 2  # lines shown before and after the one that a problem stands on
-LINE_CHARACTERS = 400
+LINE_CHARACTERS = 400  # of the line itself; those around it only show where one is
+AROUND_CHARACTERS = 120
 SHOWN = 200  # problems kept of one upload; whoever has more begins with these
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.ADVICE: 2}
 
@@ -65,8 +66,15 @@ def _row(problem: Problem, files: Mapping[str, str]) -> dict[str, Any]:
     if text is not None:
         lines = text.split("\n")
         first, last = max(1, problem.line - AROUND), min(len(lines), problem.line + AROUND)
-        row["excerpt"] = [[number, lines[number - 1][:LINE_CHARACTERS]] for number in range(first, last + 1)]
+        row["excerpt"] = [
+            [number, _cut(lines[number - 1], LINE_CHARACTERS if number == problem.line else AROUND_CHARACTERS)]
+            for number in range(first, last + 1)
+        ]
     return row
+
+
+def _cut(line: str, limit: int) -> str:
+    return line if len(line) <= limit else line[:limit] + "…"
 
 
 def problem_from(row: Mapping[str, Any]) -> Problem:
