@@ -69,10 +69,11 @@ def _asking(request: Request, db: Session, *, write: bool) -> Actor:
         if (found := people.actor_by_token(db, digest)) is not None:
             note(accounts.touch_token, digest, found[1])
             return found[0]
-    elif token := session_token(request):
-        if (signed_in := people.actor_by_session(db, token_hash(token))) is not None:
-            note(accounts.touch, signed_in[1].id, signed_in[1].seen_at)
-            return signed_in[0]
+        return ANONYMOUS
+    token = session_token(request)
+    if token and (signed_in := people.actor_by_session(db, token_hash(token))) is not None:
+        note(accounts.touch, signed_in[1].id, signed_in[1].seen_at)
+        return signed_in[0]
     return ANONYMOUS
 
 
