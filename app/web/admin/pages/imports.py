@@ -139,7 +139,7 @@ def trial_page(plan: ImportPlan, *, blob: str, form: Form | None = None) -> Tria
         if plan.rejected
         else "",
         figures=(
-            (_("New"), i18n.number(len(plan.new)), total, "", "done"),
+            (_("New people"), i18n.number(len(plan.new)), total, "", "done"),
             (_("Changed"), i18n.number(len(plan.changed)), total, changed_note, "going"),
             (
                 _("Rejected"),

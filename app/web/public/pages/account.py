@@ -91,7 +91,7 @@ def _tabs(here: str) -> tuple[Tab, ...]:
 
 def account_page(db: Session, actor: Actor, form: Form | None = None) -> AccountPage:
     card = people.person_by_id(db, actor.id)
-    facts: list[tuple[str, str]] = [(_("Name"), actor.name)]
+    facts: list[tuple[str, str]] = [(_("Full name"), actor.name)]
     if card is not None:
         facts.append((_("E-mail"), card.email or _("none")))
         if card.staff_number:
