@@ -6,6 +6,7 @@ import argparse
 import re
 import sys
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -18,6 +19,15 @@ TRANSLATIONS = ("lt", "nb")  # English is what the code itself says
 SOURCES = [("app", "**.py", "python"), ("templates", "**.html", "jinja2"), ("templates", "**.txt", "jinja2")]
 JINJA = {"extensions": "jinja2.ext.i18n", "newstyle_gettext": "true", "silent": "false"}
 PLACE = re.compile(r"%\((\w+)\)s")
+HEADER = """msgid ""
+msgstr ""
+"Language: {lang}\\n"
+"Plural-Forms: {plural}\\n"
+"MIME-Version: 1.0\\n"
+"Content-Type: text/plain; charset=utf-8\\n"
+"Content-Transfer-Encoding: 8bit\\n"
+
+"""
 UNNAMED = re.compile(r"(?<!%)(?:%%)*%[sdrf]")
 
 
@@ -47,10 +57,13 @@ def translated(lang: str) -> Catalog:
 
 
 def save(catalogue: Catalog, lang: str) -> None:
+    """Write a catalogue that differs from the last one only where words do: no dates, no line numbers."""
     path = path_of(lang)
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as words:
-        write_po(words, catalogue, width=0, sort_output=True, include_lineno=False, omit_header=False)
+    words = BytesIO()
+    write_po(words, catalogue, width=0, sort_output=True, include_lineno=False, omit_header=True)
+    header = HEADER.format(lang=lang, plural=catalogue.plural_forms)
+    path.write_text(header + words.getvalue().decode(), encoding="utf-8", newline="\n")
 
 
 def problems() -> list[str]:
