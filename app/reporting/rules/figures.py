@@ -38,8 +38,8 @@ class Shown:
 
     @property
     def needs_attention(self) -> bool:
-        """Whether anybody is overdue or due soon; a hidden small number is somebody."""
-        return self.behind != 0
+        """Whether anybody is overdue or due soon. Of a group that is hidden as a whole nothing is said, not even this."""
+        return self.behind != 0 and self.assigned is not Hidden.SMALL
 
 
 @dataclass(frozen=True, slots=True)

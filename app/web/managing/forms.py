@@ -65,13 +65,14 @@ class Filter:
 def filter_from(query: Mapping[str, str]) -> Filter:
     """Read a filter from an address. What cannot be read is said at its field, and otherwise ignored."""
     errors: dict[str, str] = {}
+    no_date = SENTENCES["date_parsing"]
 
     def day(name: str) -> date | None:
         text = query.get(name, "").strip()
         try:
             return date.fromisoformat(text) if text else None
         except ValueError:
-            errors[name] = _(SENTENCES["date_parsing"])
+            errors[name] = _(no_date)
             return None
 
     due_from, due_to = day("from"), day("to")

@@ -156,7 +156,7 @@ def test_the_spreadsheet_holds_the_rows_of_the_page(manager: Browser, sessions: 
     assert answer.status_code == 200 and "attachment" in answer.headers["content-disposition"]
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     about, places = book.worksheets[:2]
-    assert ["Place", "Town"] == [cell.value for cell in about[1]]
+    assert [cell.value for cell in about[1]] == ["Place", "Town"]
     rows = list(places.iter_rows(values_only=True))
     assert rows[1][:5] == ("Institution 01", 15, 20, 0.75, 5)
     assert rows[-1][:5] == ("All together", 35, 46, 35 / 46, 11)

@@ -17,7 +17,7 @@ from app.reporting import access as reporting_access
 from app.reporting import queries as reporting
 from app.reporting.access import View
 from app.reporting.queries import CourseName
-from app.reporting.rules import ALL, Figures, Hidden, Order, Shown, Status
+from app.reporting.rules import ALL, Figure, Figures, Hidden, Order, Shown, Status
 from app.requirements import queries as requirements
 from app.requirements.queries import Waiting
 from app.web.managing.forms import Filter
@@ -25,6 +25,7 @@ from app.web.managing.pages import parts, tables
 from app.web.managing.pages.parts import FigureView, Frame
 from app.web.managing.pages.tables import Heat, RankRow
 from app.web.managing.pages.trend import Trend, trend
+from app.web.site import NavItem
 
 LISTED = 8  # places on the list of those who wait
 
@@ -69,6 +70,8 @@ class DashboardPage:
     rank_first: str
     rank: tuple[RankRow, ...]
     rank_total: RankRow
+    idle_title: str
+    idle: tuple[NavItem, ...]
     sorts: Mapping[str, Sorting] | None
     statuses: tuple[tuple[str, str], ...]
     empty: bool
@@ -102,6 +105,7 @@ def dashboard_page(db: Session, actor: Actor, view: View, chosen: Filter) -> Das
         if by_course
         else tables.by_place(actor, place, names, figures, which, chosen)
     )
+    idle = tuple(NavItem(row.name, row.url) for row in rank if row.shown.empty)
     return DashboardPage(
         frame=parts.frame(actor, view, above, others, chosen, courses),
         title=_("Dashboard: %(place)s", place=place.name_in(actor.lang)),
@@ -109,14 +113,16 @@ def dashboard_page(db: Session, actor: Actor, view: View, chosen: Filter) -> Das
         lead_strong=_lead_strong(total, single),
         lead=_lead(total, single),
         figures=tuple(_figures(view, figures, which, children, people=single is not None)),
-        work=tuple(_work(actor, view, names, figures, which, waiting, chosen)),
+        work=() if by_course else tuple(_work(actor, view, names, figures, which, waiting, chosen)),
         work_more=_work_more(figures, which, by_course),
         trend=trend(db, view, total, chosen, course, single, today),
-        heat=tables.heat(actor, place, names, figures, courses, chosen) if not by_course and courses else None,
+        heat=tables.heat(actor, place, names, figures, courses, chosen) if not by_course and len(courses) > 1 else None,
         rank_title=_rank_title(course, by_course),
         rank_first=_("Course") if by_course else _("Place"),
-        rank=rank,
+        rank=tuple(row for row in rank if not row.shown.empty),
         rank_total=tables.row(_("All together"), "", figures.totals[ALL if by_course else which]),
+        idle_title=ngettext("%(num)s organisation without courses", "%(num)s organisations without courses", len(idle)),
+        idle=idle,
         sorts=None if by_course else _sorts(chosen, parts.place_url(place.code)),
         statuses=_statuses() if view.names and not by_course else (),
         empty=figures.totals[ALL].empty,
@@ -198,7 +204,7 @@ def _figures(
     total = figures.totals[which]
     found = [] if total.empty else parts.figures_of(total, people=people)
     concerned = _concerned(figures, which, [card.id for card in children])
-    if concerned and total.assigned != 0:
+    if view.names and concerned and total.assigned != 0:
         calm = sum(row.overdue == 0 for row in concerned)
         found.append(
             FigureView(
@@ -246,11 +252,7 @@ def _work_item(
     name, _sort, url = tables.name_of(actor, view.place, names, key)
     overdue = row.overdue != 0
     figure = row.overdue if overdue else row.soon
-    said = (
-        _("%(n)s of %(all)s overdue", n=parts.text(figure), all=parts.text(row.assigned))
-        if overdue
-        else _("%(n)s of %(all)s due within 14 days", n=parts.text(figure), all=parts.text(row.assigned))
-    )
+    said = _late(overdue, figure, row)
     detail = []
     if overdue and row.soon != 0:
         detail.append(_("%(n)s more due within 14 days", n=parts.text(row.soon)))
@@ -271,6 +273,15 @@ def _work_item(
         remind_url,
         remind,
     )
+
+
+def _late(overdue: bool, figure: Figure, row: Shown) -> str:
+    if figure is Hidden.WITHHELD:
+        return _("Somebody is overdue; the number is hidden") if overdue else _("Somebody is due within 14 days")
+    n, all_of = parts.text(figure), parts.text(row.assigned)
+    if overdue:
+        return _("%(n)s of %(all)s overdue", n=n, all=all_of)
+    return _("%(n)s of %(all)s due within 14 days", n=n, all=all_of)
 
 
 def _work_more(figures: Figures, which: int, by_course: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -27,7 +27,7 @@ from app.web.managing.pages import parts
 from app.web.managing.pages.parts import Frame
 from app.web.managing.pages.tables import RankRow, by_place, row
 
-PAGE = 50
+PAGE = 25
 TABS = (Status.BEHIND, Status.ON_TRACK, Status.COMPLETED, Status.CHOSEN)
 
 
@@ -131,13 +131,17 @@ def institution_page(db: Session, actor: Actor, view: View, chosen: Filter) -> I
         runs=tuple(_views(found, courses, behind, place, today, view.may_act)),
         pager=_pager(chosen, url, counts[status], len(found)),
         bulk=_bulk(behind, place, chosen, view) if status in (Status.BEHIND, Status.OVERDUE, Status.DUE_SOON) else None,
-        units=by_place(actor, place, names, figures, which, chosen) if children else (),
+        units=_units(by_place(actor, place, names, figures, which, replace(chosen, status=None))) if children else (),
         units_total=row(_("All together"), "", figures.totals[which]) if children else None,
         empty=figures.totals[ALL].empty,
         may_act=view.may_act,
         assign_url=f"/managing/assignments/new?organisation={place.code}",
         nobody=_tab_empty(status),
     )
+
+
+def _units(rows: Sequence[RankRow]) -> tuple[RankRow, ...]:
+    return tuple(row for row in rows if not row.shown.empty)
 
 
 def _int(figure: object) -> int:

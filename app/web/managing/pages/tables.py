@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
@@ -15,7 +15,7 @@ from app.web.managing.forms import Filter
 from app.web.managing.pages import parts
 
 COLUMNS = 8  # courses side by side
-SHADES = ((1, "0–24"), (2, "25–49"), (3, "50–74"), (4, "75–94"), (5, "95–100"))
+SHADES = ((0, 24), (25, 49), (50, 74), (75, 94), (95, 100))  # per cent, from and to
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def by_place(
     if chosen.status is not None:
         found = [one for one in found if _has(one[3], chosen.status)]
     order = parts.in_order([(sort, shown) for _n, sort, _u, shown in found], chosen.sort)
-    kept = chosen if chosen.status is None else Filter(course=chosen.course, kind=chosen.kind, sort=chosen.sort)
+    kept = replace(chosen, status=None, page=1)
     return tuple(row(found[at][0], kept.at(found[at][2], columns=1), found[at][3]) for at in order)
 
 
@@ -180,7 +180,7 @@ def heat(
         else "",
         previous_url=chosen.at(url, columns=page - 1) + "#heat" if page > 1 else "",
         next_url=chosen.at(url, columns=page + 1) + "#heat" if page < last else "",
-        shades=SHADES,
+        shades=tuple((n, f"{low}–{percent(high / 100, 0)}") for n, (low, high) in enumerate(SHADES, 1)),
     )
 
 

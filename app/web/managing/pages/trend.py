@@ -90,10 +90,8 @@ def trend(
 
 
 def _dates(weeks: Sequence[Week], first: date, span: int) -> tuple[tuple[float, str, bool], ...]:
-    """The days under the line: first and last always, two between them where there is room."""
-    count = len(weeks)
-    between = sorted({count // 3, 2 * count // 3} - {0, count - 1}) if count > 5 else []
-    return tuple(
-        (100 * (weeks[at].ends_on - first).days / span, day_name(weeks[at].ends_on), at in between)
-        for at in [0, *between, count - 1]
-    )
+    """The days under the line: first and last always, one near the middle where there is room between their words."""
+    places = [(100 * (week.ends_on - first).days / span, day_name(week.ends_on)) for week in weeks]
+    middle = min(places, key=lambda place: abs(place[0] - 44))
+    between = [(*middle, True)] if 38 <= middle[0] <= 52 else []
+    return ((*places[0], False), *between, (*places[-1], False))
