@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import random
 from datetime import UTC, date, datetime
 
 import openpyxl
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
 
 from app.accounts.models import Person
 from app.kit import clock
@@ -15,6 +16,8 @@ from app.kit.actor import Role
 from app.kit.audit import AuditRow
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading, writing
+from app.learning.models import CompletionCount
+from app.learning.rules import RunState
 from app.requirements import actions as requirements
 from tests import factories
 from tests.browser import Browser
@@ -213,3 +216,45 @@ def test_pages_cost_at_most_ten_statements(browser: Browser, sessions: Sessions,
         counter = Counter(engine)
         person.open(url)
         assert len(counter.said) <= 10, counter.said
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.ANALYST])
+def test_a_country_with_fifty_courses_costs_no_more_than_a_town_with_one(
+    browser: Browser,
+    sessions: Sessions,
+    blobs: Blobs,
+    engine,
+    role,  # type: ignore[no-untyped-def]
+) -> None:
+    rng = random.Random(7)
+    with writing(sessions) as db:
+        root = factories.an_organisation(db)
+        courses = [factories.a_course(db, blobs, f"course-{n}", pages=1, questions=0).course_id for n in range(50)]
+        rows = []
+        for _ in range(60):
+            place = factories.an_organisation(db, parent=root)
+            for course in courses:
+                for state, due in (
+                    (RunState.COMPLETED, DUE),
+                    (RunState.STARTED, DUE),
+                    (RunState.ENROLLED, date(2026, 4, 9)),
+                ):
+                    rows.append(
+                        {
+                            "organisation_id": place.id, "course_id": course, "state": state, "required": True,
+                            "due_on": due, "number": rng.choice([0, 1, 3, 8, 40]),
+                        }
+                    )  # fmt: skip
+        db.execute(insert(CompletionCount), rows)
+        person = factories.a_person(db, root, roles=[role])
+    somebody = browser.as_(person)
+    somebody.open("/managing/organisations/" + root.code)
+    counter = Counter(engine)
+    page = somebody.open("/managing/organisations/" + root.code)
+    assert len(counter.said) <= 10, counter.said
+    assert page.sees("of 60 municipalities need you") and page.sees("Courses 1–8 of 50")
+    further = page.follow("Further courses")
+    assert further.sees("Courses 9–16 of 50")
+    if role is Role.ANALYST:
+        numbers = {text for cell in page.all("td") for text in ["".join(cell.itertext()).strip()]}
+        assert not numbers & {"1", "2", "3", "4"} and "<5" in numbers
