@@ -69,7 +69,5 @@ def administrator(
             db, SYSTEM, organisation=root, given_name=given_name, family_name=family_name, email=email
         )
         accounts.give_grant(db, SYSTEM, person=person, role=Role.ADMINISTRATOR, organisation=root)
-        token = accounts.hand_over_link(
-            db, SYSTEM, person_id=person.id, key=person.key, organisation_id=person.organisation_id
-        )
+        token = accounts.hand_over_link(db, SYSTEM, person=person)
     out.print(f"{home.settings.base_url.rstrip('/')}/set-password/{token}", markup=False, soft_wrap=True)
