@@ -63,7 +63,7 @@ def finish_page(db: Session, actor: Actor, run: CourseRun) -> FinishPage:
         person=actor.name,
         organisation=actor.organisation_name,
         done=_done(run, standings),
-        valid_until=_valid_until(run),
+        valid_until=valid_until(run),
         confirmation_url=f"/learning/record/{run.enrolment_id}/confirmation",
         missing=_missing(run, standings, lang),
     )
@@ -88,7 +88,7 @@ def _done(run: CourseRun, standings: dict[str, Standing]) -> str:
     return ", ".join(said)
 
 
-def _valid_until(run: CourseRun) -> date | None:
+def valid_until(run: CourseRun) -> date | None:
     if run.completed_at is None or not run.outline.valid_months:
         return None
     day = run.completed_at.astimezone(clock.LOCAL).date()
