@@ -45,8 +45,11 @@ async def kept_form(request: Request) -> KeptForm:
     path = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method in {"GET", "HEAD"}:
         return KeptForm(path)
-    form = await request.form()
-    fields = [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
+    # A form with files could not be kept whole, and nobody unknown gets to fill the disk with it: it is not even read.
+    if not request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return KeptForm(path, posted=True)
+    async with request.form() as form:
+        fields = [(name, value) for name, value in form.multi_items() if not isinstance(value, UploadFile)]
     size = sum(len(name) + len(value) for name, value in fields)
     return KeptForm(path, tuple(fields) if size <= KEPT_CHARACTERS else (), posted=True)
 
