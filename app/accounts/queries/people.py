@@ -173,6 +173,12 @@ def states_within(db: Session, where: ColumnElement[bool]) -> dict[PersonState, 
     return {state: found.get(state, 0) for state in PersonState}
 
 
+def names_of(db: Session, keys: Iterable[str]) -> dict[str, str]:
+    """What the people with these keys are called."""
+    query = select(Person.key, Person.given_name + " " + Person.family_name).where(Person.key.in_(sorted(set(keys))))
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
 def contacts(db: Session, ids: Iterable[int]) -> dict[int, Contact]:
     """How to reach these people; somebody disabled is not to be written to and is left out."""
     query = select(Person.id, Person.given_name, Person.family_name, Person.email, Person.lang, Person.state).where(

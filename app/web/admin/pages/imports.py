@@ -120,7 +120,7 @@ def trial_page(plan: ImportPlan, *, blob: str, form: Form | None = None) -> Tria
     )
     file = [
         (_("Size"), _("%(n)s KB", n=i18n.number(max(1, round(table.size / limits.KIB))))),
-        (_("Letters"), encoding),
+        (_("Encoding"), encoding),
         (_("Rows"), i18n.number(plan.total)),
     ]
     if table.ignored:

@@ -16,7 +16,7 @@ from app.kit.i18n import ngettext
 from app.kit.jobs import JobState
 from app.organisations import access as organisation_access
 from app.organisations import queries as organisations
-from app.web.admin.pages.trail import AuditRow, audit_row
+from app.web.admin.pages.trail import AuditRow, audit_rows
 
 LATEST = 8
 JOBS_PILED_UP = 50
@@ -64,7 +64,7 @@ def overview_page(db: Session, actor: Actor) -> OverviewPage:
             (_("Organisations"), i18n.number(organisations.count(db, mine)), ""),
         ),
         work=work,
-        latest=tuple(audit_row(entry) for entry in entries),
+        latest=audit_rows(db, entries),
     )
 
 

@@ -18,7 +18,7 @@ from app.organisations import access as organisation_access
 from app.organisations import queries as organisations
 from app.web.admin.pages.lists import PER_PAGE, Pager, pager, places
 from app.web.admin.pages.roles import GrantRow, grant_row, roles
-from app.web.admin.pages.trail import AuditRow, audit_row
+from app.web.admin.pages.trail import AuditRow, audit_rows
 from app.web.forms import Form
 from app.web.words import language_name, state_name
 
@@ -164,7 +164,7 @@ def person_page(
         grants=tuple(grant_row(g, actor) for g in queries.grants_of(db, card.id)),
         roles=roles(),
         places=_places(db, actor),
-        latest=tuple(audit_row(entry) for entry in entries),
+        latest=audit_rows(db, entries),
         record_url=f"/managing/people/{card.key}" if actor.covers(card.organisation_path, *SEES_NAMES) else "",
     )
 

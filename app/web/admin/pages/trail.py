@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -9,12 +10,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts import access
+from app.accounts import queries as people
 from app.kit import audit, clock
-from app.kit.actor import Actor
+from app.kit.actor import Actor, Role
 from app.kit.audit import AuditCard, AuditFilter
 from app.kit.i18n import N_, ngettext
 from app.kit.i18n import gettext as _
 from app.web.admin.pages.lists import PER_PAGE, Pager, pager
+from app.web.words import role_name
 
 ACTIONS = {
     "organisation.created": N_("Organisation added"),
@@ -42,8 +45,51 @@ ACTIONS = {
     "people.import-tried": N_("People file tried"),
     "people.imported": N_("People imported"),
     "feedback.sent": N_("Feedback received"),
+    "course.published": N_("Course published"),
+    "course.reverted": N_("Course reverted"),
+    "course.withdrawn": N_("Course withdrawn"),
+    "course.restored": N_("Course restored"),
+    "course.uploaded": N_("Course uploaded"),
+    "course.upload-discarded": N_("Upload discarded"),
+    "requirement.created": N_("Course assigned"),
+    "requirement.ended": N_("Assignment ended"),
+    "requirement.repeated": N_("Assignment repeated"),
+    "reminder.sent": N_("Reminder sent"),
+    "figures.exported": N_("Figures exported"),
 }
 LONGEST = 160
+SUBJECT_LONGEST = 60
+ABOUT_PEOPLE = ("person", "grant", "token")
+NOT_FOR_PEOPLE = ("digest",)
+LABELS = {
+    "role": N_("Role"),
+    "organisation": N_("Organisation"),
+    "name": N_("Name"),
+    "name_en": N_("English name"),
+    "kind": N_("Kind"),
+    "county": N_("County"),
+    "legal_code": N_("Code in the register of legal entities"),
+    "was": N_("Before"),
+    "now": N_("After"),
+    "changed": N_("Changed fields"),
+    "given_name": N_("Given name"),
+    "family_name": N_("Family name"),
+    "email": N_("E-mail"),
+    "staff_number": N_("Staff number"),
+    "job_title": N_("Job title"),
+    "lang": N_("Language"),
+    "new": N_("New people"),
+    "moved": N_("Moved"),
+    "unchanged": N_("As before"),
+    "rejected": N_("Rejected"),
+    "text": N_("Text"),
+    "reply_to": N_("E-mail for an answer"),
+    "course": N_("Course"),
+    "version": N_("Version"),
+    "level": N_("Level"),
+    "people": N_("People"),
+    "due_on": N_("Due"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,34 +126,54 @@ def action_name(action: str) -> str:
     return _(known) if known else action
 
 
-def audit_row(entry: AuditCard) -> AuditRow:
+def audit_rows(db: Session, entries: Sequence[AuditCard]) -> tuple[AuditRow, ...]:
+    """Deeds with people called by their names, which the trail itself does not hold."""
+    keys = {entry.subject for entry in entries if _kind(entry) in ABOUT_PEOPLE}
+    names = people.names_of(db, keys)
+    return tuple(_row(entry, names) for entry in entries)
+
+
+def _kind(entry: AuditCard) -> str:
+    return entry.action.split(".")[0]
+
+
+def _row(entry: AuditCard, names: dict[str, str]) -> AuditRow:
+    about, url = entry.subject, ""
+    if _kind(entry) in ABOUT_PEOPLE:
+        about, url = names.get(entry.subject, entry.subject), f"/admin/people/{entry.subject}"
+    elif _kind(entry) == "organisation":
+        url = f"/admin/organisations/{entry.subject}"
+    who = _("the system") if entry.actor_id is None and entry.actor_name == "system" else entry.actor_name
     return AuditRow(
         at=entry.at,
-        who=entry.actor_name or _("nobody signed in"),
+        who=who or _("nobody signed in"),
         action=action_name(entry.action),
-        subject=entry.subject,
-        subject_url=_subject_url(entry),
+        subject=about if len(about) <= SUBJECT_LONGEST else about[: SUBJECT_LONGEST - 1] + "…",
+        subject_url=url,
         detail=_detail(entry.data),
     )
 
 
-def _subject_url(entry: AuditCard) -> str:
-    kind = entry.action.split(".")[0]
-    if kind in ("person", "grant", "token"):
-        return f"/admin/people/{entry.subject}"
-    return f"/admin/organisations/{entry.subject}" if kind == "organisation" else ""
-
-
 def _detail(data: dict[str, Any]) -> str:
-    said = "; ".join(f"{name}: {_plain(value)}" for name, value in data.items() if value not in ("", None, [], {}))
+    said = "; ".join(
+        _("%(what)s: %(said)s", what=_label(name), said=_plain(name, value))
+        for name, value in data.items()
+        if value not in ("", None, [], {}) and name not in NOT_FOR_PEOPLE
+    )
     return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
 
 
-def _plain(value: Any) -> str:
+def _label(name: str) -> str:
+    return _(LABELS[name]).lower() if name in LABELS else name.replace("_", " ")
+
+
+def _plain(name: str, value: Any) -> str:
+    if name == "role" and value in set(Role):
+        return role_name(Role(value))
     if isinstance(value, dict):
-        return ", ".join(f"{k} = {v}" for k, v in value.items())
+        return ", ".join(f"{_label(k)} – {v}" for k, v in value.items())
     if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+        return ", ".join(_label(str(one)) for one in value)
     return str(value)
 
 
@@ -140,7 +206,7 @@ def audit_page(
         until=until,
         actions=tuple((known, action_name(known)) for known in audit.actions_known(db)),
         found=ngettext("%(num)s entry", "%(num)s entries", total),
-        rows=tuple(audit_row(entry) for entry in entries),
+        rows=audit_rows(db, entries),
         pager=pager("/admin/audit", query, page=page, shown=len(entries), total=total),
         can_check=can_check,
         chain=chain,
