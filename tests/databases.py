@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event, make_url, text
 
 from app.kit.database import make_engine
 from app.models import metadata
@@ -64,6 +64,8 @@ class SqliteDatabases:
             for left in self.folder.glob(f"{self.made}.sqlite*"):
                 left.unlink()
 
+    kept = fresh  # every database here is one of its own
+
 
 @contextmanager
 def postgresql_databases() -> Iterator[PostgresqlDatabases]:
@@ -97,6 +99,19 @@ class PostgresqlDatabases:
         with self.engine.begin() as connection:
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         yield self.engine
+
+    @contextmanager
+    def kept(self) -> Iterator[Engine]:
+        """A database that stays as it is while others are emptied."""
+        url = make_url(self.url).set(database="kept")
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("CREATE DATABASE kept"))
+        engine = make_engine(url.render_as_string(hide_password=False))
+        try:
+            metadata.create_all(engine)
+            yield engine
+        finally:
+            engine.dispose()
 
 
 Databases = SqliteDatabases | PostgresqlDatabases

@@ -123,5 +123,9 @@ def test_a_page_class_is_frozen(path: Path) -> None:
 
 def test_templates_hold_no_markup_of_their_own_making() -> None:
     """Escaping has one door, and it is not in a template."""
-    loud = [str(p.relative_to(TEMPLATES)) for p in TEMPLATES.rglob("*.html") if re.search(r"\|\s*safe\b", p.read_text("utf-8"))]
+    loud = [
+        str(p.relative_to(TEMPLATES))
+        for p in TEMPLATES.rglob("*.html")
+        if re.search(r"\|\s*safe\b", p.read_text("utf-8"))
+    ]
     assert not loud

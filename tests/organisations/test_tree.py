@@ -22,7 +22,13 @@ def lithuania(db: Session) -> OrganisationCard:
 @pytest.fixture
 def utena(db: Session, lithuania: OrganisationCard) -> OrganisationCard:
     return actions.create(
-        db, SYSTEM, parent=lithuania, code="utena", name="Utenos r. savivaldybė", kind=Kind.MUNICIPALITY, county="Utenos"
+        db,
+        SYSTEM,
+        parent=lithuania,
+        code="utena",
+        name="Utenos r. savivaldybė",
+        kind=Kind.MUNICIPALITY,
+        county="Utenos",
     )
 
 
@@ -55,7 +61,9 @@ def test_names_are_lithuanian_in_lithuanian_and_english_elsewhere_if_there_is_on
     assert utena.name_in("en") == "Utenos r. savivaldybė"
 
 
-def test_a_taken_code_is_a_sentence_at_the_field(db: Session, lithuania: OrganisationCard, utena: OrganisationCard) -> None:
+def test_a_taken_code_is_a_sentence_at_the_field(
+    db: Session, lithuania: OrganisationCard, utena: OrganisationCard
+) -> None:
     with pytest.raises(Invalid) as refusal:
         actions.create(db, SYSTEM, parent=lithuania, code="utena", name="Kita", kind=Kind.MUNICIPALITY)
     assert "code" in refusal.value.fields
@@ -140,7 +148,9 @@ def test_nothing_moves_below_itself(db: Session, utena: OrganisationCard, librar
         actions.move(db, SYSTEM, organisation=utena, parent=library)
 
 
-def test_closing_starts_below_and_opening_above(db: Session, utena: OrganisationCard, library: OrganisationCard) -> None:
+def test_closing_starts_below_and_opening_above(
+    db: Session, utena: OrganisationCard, library: OrganisationCard
+) -> None:
     with pytest.raises(Conflict):
         actions.close(db, SYSTEM, organisation=utena)
     library = actions.close(db, SYSTEM, organisation=library)

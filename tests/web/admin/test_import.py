@@ -41,7 +41,11 @@ def test_a_dry_run_tells_everything_and_changes_nothing(town: Town) -> None:
     before = people(town)
     page = upload(town, GOOD)
     assert page.h1 == "2 of 5 rows fit" and page.sees("nothing has been changed yet")
-    assert page.sees("3 rows rejected") and page.sees("Repeats row 2") and page.sees("Perhaps utena-vb (Utenos biblioteka)?")
+    assert (
+        page.sees("3 rows rejected")
+        and page.sees("Repeats row 2")
+        and page.sees("Perhaps utena-vb (Utenos biblioteka)?")
+    )
     assert people(town) == before
 
 
