@@ -129,9 +129,9 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
         case "admin":
             items.append(_item(gettext("Overview"), "/admin", path, exact=True))
             items.append(_item(gettext("Organisations"), "/admin/organisations", path))
-            items.append(_item(gettext("People"), "/admin/people", path))
+            among_people = path.startswith(("/admin/people", "/admin/import"))
+            items.append(NavItem(gettext("People"), "/admin/people", among_people))
             items.append(_item(gettext("Roles"), "/admin/grants", path))
-            items.append(_item(gettext("Import"), "/admin/import", path))
             items.append(_item(gettext("Audit trail"), "/admin/audit", path))
             items.append(_item(gettext("System"), "/admin/health", path))
     if area != "admin":  # whose own menu is full; the way to the others leads over "My learning"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.accounts.rules import PersonState
 from app.kit.actor import Role
 from app.kit.i18n import gettext as _
+from app.kit.i18n import language
 from app.organisations.rules import Kind, Sector
 
 
@@ -25,6 +28,12 @@ def role_name(role: Role) -> str:
 def language_name(code: str) -> str:
     names = {"lt": _("Lithuanian"), "en": _("English"), "nb": _("Norwegian")}
     return names.get(code, code)
+
+
+def language_list(codes: Iterable[str]) -> str:
+    """ "Lietuvių, anglų": capitals at the start only, except in English, where names of languages keep theirs."""
+    first, *rest = [language_name(code) for code in codes] or [""]
+    return ", ".join((first, *(name if language() == "en" else name.lower() for name in rest)))
 
 
 def kind_name(kind: Kind) -> str:

@@ -17,7 +17,7 @@ from app.learning import queries as learning
 from app.learning.queries import CourseRun
 from app.learning.rules import RunState
 from app.organisations import queries as organisations
-from app.web.words import language_name
+from app.web.words import language_list
 
 # A number that could point at single people is not shown to everybody.
 FEWEST_SHOWN = 10
@@ -170,7 +170,7 @@ def _tile(card: CourseCard, run: CourseRun | None) -> CourseTile:
             minutes=i18n.number(card.minutes),
             pages=ngettext("%(num)s page", "%(num)s pages", card.pages),
         ),
-        languages=", ".join(language_name(code) for code in card.langs),
+        languages=language_list(card.langs),
         owner=card.owner_name,
         tags=card.tags,
         required=run is not None and run.required and run.enrolled,
