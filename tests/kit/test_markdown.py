@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -14,8 +13,9 @@ from app.kit import i18n, markdown
 from app.kit.errors import Invalid
 from app.kit.limits import MARKDOWN_BYTES, RUN_CHARACTERS
 from app.kit.markdown import Thread, render, render_line
+from tests.shared import SHARED
 
-CORPORA = Path("/work/shared/corpora")
+CORPORA = SHARED / "corpora"
 
 
 def _here(href: str) -> str | None:

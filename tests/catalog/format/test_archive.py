@@ -16,6 +16,7 @@ from app.catalog.format.model import Reading
 from app.catalog.format.reader import read_folder, read_zip
 from app.kit import limits
 from tests.catalog.format.writing import FILES, codes, course_of, said
+from tests.shared import SHARED, needs
 
 
 def zipped(files: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -213,10 +214,10 @@ def test_a_folder_with_a_link_out_of_it_is_not_followed(tmp_path: Path):
     assert codes(read_folder(tmp_path)) == ["E185"]
 
 
-MALFORMED = Path("/work/shared/corpora/zip-malformed")
+MALFORMED = SHARED / "corpora/zip-malformed"
 
 
-@pytest.mark.skipif(not MALFORMED.is_dir(), reason="the corpus of malformed archives is not on this machine")
+@needs("corpora/zip-malformed")
 def test_malformed_archives_are_refused_or_read_and_never_raise():
     found = sorted(MALFORMED.rglob("*.zip"))
     assert len(found) >= 35

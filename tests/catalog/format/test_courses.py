@@ -13,9 +13,10 @@ from app.catalog.format.model import Reading, Severity
 from app.catalog.format.reader import read_files, read_folder, read_single, read_zip
 from app.catalog.format.writer import write_zip
 from tests.catalog.format.writing import HEAD, course_of
+from tests.shared import SHARED, needs
 
 COURSES = sorted(path.parent for path in (Path(__file__).parents[3] / "courses").glob("*/course.md"))
-CORPORA = Path("/work/shared/corpora")
+CORPORA = SHARED / "corpora"
 
 
 @pytest.mark.parametrize("folder", COURSES, ids=lambda folder: folder.name)
@@ -28,7 +29,7 @@ def test_a_course_of_ours_has_no_errors_and_survives_the_journey(folder: Path):
     assert read_zip(write_zip(course)).course == course
 
 
-@pytest.mark.skipif(not CORPORA.is_dir(), reason="the corpus of pathological Markdown is not on this machine")
+@needs("corpora")
 def test_pathological_markdown_is_read_or_refused():
     recipes = json.loads((CORPORA / "own/markdown-pathological.json").read_text())["recipes"]
     for recipe in recipes:
@@ -38,7 +39,7 @@ def test_pathological_markdown_is_read_or_refused():
             assert isinstance(read_single("a.md", HEAD + much), Reading), recipe["name"]
 
 
-@pytest.mark.skipif(not CORPORA.is_dir(), reason="the corpus of file names is not on this machine")
+@needs("corpora")
 def test_hostile_file_names_are_refused_by_name():
     names = json.loads((CORPORA / "own/hostile-filenames.json").read_text())["names"]
     for name in names:

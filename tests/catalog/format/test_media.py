@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from app.catalog.format import svg
 from app.kit.limits import SVG_BYTES
 from tests.catalog.format.writing import PAGE, codes, course_of, reading, said
+from tests.shared import SHARED, needs
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
 MP4 = b"\0\0\0\x18ftypmp42"
@@ -106,10 +105,10 @@ def test_a_drawing_may_not_define_a_document_type_or_hide_in_another_encoding():
     assert svg.refusal(b"<svg/>") is not None
 
 
-DRAWINGS = Path("/work/shared/corpora/own/svg")
+DRAWINGS = SHARED / "corpora/own/svg"
 
 
-@pytest.mark.skipif(not DRAWINGS.is_dir(), reason="the corpus of drawings is not on this machine")
+@needs("corpora/own/svg")
 def test_of_sixteen_drawings_only_those_that_draw_are_taken():
     taken = {path.name for path in DRAWINGS.glob("*.svg") if svg.refusal(path.read_bytes()) is None}
     assert "good.svg" in taken
