@@ -26,10 +26,12 @@ NESTING: Final = 100
 # What stands between two blank lines. Markdown parsers take quadratic time over longer ones, on shapes nobody writes.
 RUN_CHARACTERS: Final = 30_000
 RUN_MARKS: Final = 2_000
+FORMULA_CHARACTERS: Final = 1_000
 SVG_BYTES: Final = 1 * MIB
 FORM_BYTES: Final = 2 * MIB
 IMPORT_BYTES: Final = 10 * MIB
 IMPORT_ROWS: Final = 20_000
+ANSWER_FILE_BYTES: Final = 25 * MIB
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +59,10 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("NESTING", NESTING, "levels", "lists and quotes inside one another"),
     Limit("RUN_CHARACTERS", RUN_CHARACTERS, "characters", "one paragraph, list or table without a blank line"),
     Limit("RUN_MARKS", RUN_MARKS, "marks", "characters such as * and [ in one paragraph, list or table"),
+    Limit("FORMULA_CHARACTERS", FORMULA_CHARACTERS, "characters", "one formula between dollar signs"),
     Limit("SVG_BYTES", SVG_BYTES, "bytes", "one SVG drawing"),
     Limit("FORM_BYTES", FORM_BYTES, "bytes", "any other form sent from a page"),
     Limit("IMPORT_BYTES", IMPORT_BYTES, "bytes", "a file of people to import"),
     Limit("IMPORT_ROWS", IMPORT_ROWS, "rows", "people in one import file"),
+    Limit("ANSWER_FILE_BYTES", ANSWER_FILE_BYTES, "bytes", "a file handed in as an answer"),
 )

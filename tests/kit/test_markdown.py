@@ -13,6 +13,7 @@ from app.kit import i18n, markdown
 from app.kit.errors import Invalid
 from app.kit.limits import MARKDOWN_BYTES, RUN_CHARACTERS
 from app.kit.markdown import Thread, render, render_line
+from app.kit.markdown.sanitise import ATTRIBUTES, TAGS
 from tests.shared import SHARED
 
 CORPORA = SHARED / "corpora"
@@ -159,13 +160,9 @@ class _Seen(HTMLParser):
 
 def _is_harmless(html: str) -> bool:
     seen = _Seen(html)
-    known = set().union(*markdown._ATTRIBUTES.values())
+    known = set().union(*ATTRIBUTES.values())
     starts = ("http://", "https://", "mailto:", "#", "/here/")
-    return (
-        seen.tags <= markdown._TAGS
-        and seen.attributes <= known
-        and all(a.lower().startswith(starts) for a in seen.addresses)
-    )
+    return seen.tags <= TAGS and seen.attributes <= known and all(a.lower().startswith(starts) for a in seen.addresses)
 
 
 def test_known_attacks_come_out_harmless() -> None:
@@ -182,3 +179,24 @@ def test_known_attacks_come_out_harmless() -> None:
 @given(st.text(alphabet="ab <>[]()!*_`#>-|:\n\\&\"'=x/", max_size=300))
 def test_whatever_is_written_renders_without_attributes_of_its_own(text: str) -> None:
     assert _is_harmless(render(text, link=_here, media=_here).html)
+
+
+def test_a_formula_is_drawn_and_money_is_not() -> None:
+    shown = render("Share $\\frac{a}{b}$ of it.").html
+    assert "<mfrac>" in shown and 'alttext="\\frac{a}{b}"' in shown
+    assert 'display="block"' in render("$$\nx^2\n$$").html
+    assert "<math" not in render("From $5 to $6, or $ 7 $.").html
+
+
+@pytest.mark.parametrize(
+    "tex", ["\\left(", "^", "{{{{", "\\href{javascript:alert(1)}{x}", "\\style{color:red}{x}", "\\text{<img src=x>}"]
+)
+def test_a_formula_that_cannot_be_drawn_or_does_more_than_that_does_no_harm(tex: str) -> None:
+    shown = render(f"a ${tex}$ b").html
+    assert "href=" not in shown and "style=" not in shown and "<img" not in shown
+
+
+def test_an_address_is_linked_whole_or_not_at_all() -> None:
+    assert 'href="mailto:jonas@sav.example"' in render("jonas@sav.example").html
+    assert "href" not in render("jonas_p@sav.example").html
+    assert 'href="https://www.lrs.lt"' in render("https://www.lrs.lt").html

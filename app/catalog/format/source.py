@@ -6,12 +6,12 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from app.catalog.format.problems import Notes
 from app.kit.i18n import N_
 from app.kit.limits import NESTING
+from app.kit.markdown import parser
 
 KINDS = ("quiz", "question", "pool", "draw")
 COMMENT = re.compile(r"<!--(.*?)-->", re.S)
@@ -19,8 +19,6 @@ OURS = re.compile(rf"<!--\s*(?:{'|'.join(KINDS)})\b")
 # Code spans come first, so that a comment shown as code stays.
 _CODE_OR_COMMENT = re.compile(r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|[ \t]*<!--.*?-->", re.S)
 _REFERENCE = re.compile(r"\[([^\[\]]+)\]")
-
-_MARKDOWN = MarkdownIt("commonmark", {"maxNesting": NESTING}).enable(["table", "strikethrough"])
 
 ALONE = N_("a comment stands alone on its line")
 RAW_HTML = N_("no HTML in a course, only Markdown: %(html)s")
@@ -80,11 +78,15 @@ class Source:
         return "\n\n".join([text, "\n".join(borrowed)]) if borrowed else text
 
 
+def parse(text: str) -> list[Token]:
+    return parser(html=True).parse(text)
+
+
 def read(text: str, start: int, notes: Notes) -> Source:
     """`text` is the whole file; the first `start` lines are its front matter."""
     lines = text.split("\n")
     environment: dict[str, dict[str, dict[str, object]]] = {}
-    tokens = _MARKDOWN.parse("\n" * start + "\n".join(lines[start:]), environment)
+    tokens = parser(html=True).parse("\n" * start + "\n".join(lines[start:]), environment)
     references = {
         label: (where[0], where[1])
         for label, found in environment.get("references", {}).items()

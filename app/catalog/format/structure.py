@@ -13,6 +13,7 @@ from app.catalog.format import attributes
 from app.catalog.format.attributes import Comment
 from app.catalog.format.source import OURS, Source, is_comment, without_comments
 from app.kit.i18n import N_
+from app.kit.markdown import plain
 
 _INDENTED = re.compile(r"\s*<!--")
 
@@ -77,7 +78,7 @@ def headings(source: Source) -> list[Heading]:
                 end=source.end,
                 setext=token.markup in ("=", "-"),
                 comment=comment,
-                plain=plain_text(inline),
+                plain=plain(inline),
                 broken=broken,
             )
         )
@@ -92,10 +93,6 @@ def headings(source: Source) -> list[Heading]:
 
 def _inside(found: list[Heading], here: int) -> list[Heading]:
     return list(takewhile(lambda other: other.first < found[here].end, islice(found, here + 1, None)))
-
-
-def plain_text(inline: Token) -> str:
-    return "".join(child.content for child in inline.children or () if child.type in ("text", "code_inline")).strip()
 
 
 def _comment_under(

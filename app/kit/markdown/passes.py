@@ -1,27 +1,18 @@
-"""Markdown → sanitised HTML: one pipeline, and the only door through which text becomes Markup."""
+"""One pass over the tokens of a text: headings step down, quotes become callouts, tables and films become accessible."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
-import nh3
-from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.token import Token
-from markupsafe import Markup
-from pygments import highlight  # type: ignore[import-untyped]
-from pygments.formatters import HtmlFormatter  # type: ignore[import-untyped]
-from pygments.lexers import get_lexer_by_name  # type: ignore[import-untyped]
 
-from app.kit.errors import Invalid, KitError
 from app.kit.i18n import N_, in_language
-from app.kit.limits import MARKDOWN_BYTES, NESTING, RUN_CHARACTERS, RUN_MARKS
-from app.kit.runs import heavy
+from app.kit.markdown.sanitise import SCHEMES
 from app.kit.slugs import Slugs
 
 Resolver = Callable[[str], str | None]
@@ -39,47 +30,8 @@ TRANSCRIPT = N_("Transcript")
 CAPTIONS = N_("Captions")
 VIDEO = (".mp4", ".webm")
 AUDIO = (".mp3",)
-# Lexers are regular expressions by many hands: only plain ones, and only on pieces that a page would show.
-HIGHLIGHTED = {"python", "sql", "bash", "sh", "json", "yaml", "xml", "html", "css", "javascript", "ini", "toml"}
-HIGHLIGHT_CHARACTERS = 10_000
-
-_TAGS = {
-    *(
-        "p",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "pre",
-        "code",
-        "em",
-        "strong",
-        "s",
-        "br",
-        "hr",
-    ),
-    *("a", "img", "table", "thead", "tbody", "tr", "th", "td", "div", "span", "figure", "figcaption"),
-    *("video", "audio", "track"),
-}
-_ATTRIBUTES: dict[str, set[str]] = {
-    "*": {"class", "id"},
-    "a": {"href", "title"},
-    "img": {"src", "alt", "title", "loading"},
-    "div": {"role", "tabindex", "aria-label", "data-kind"},
-    "span": {"role", "aria-label", "data-done"},
-    "pre": {"tabindex"},
-    "th": {"scope"},
-    "ol": {"start"},
-    "video": {"src", "controls", "preload", "aria-label"},
-    "audio": {"src", "controls", "preload", "aria-label"},
-    "track": {"src", "kind", "srclang", "label", "default"},
-}
-SCHEMES: Final = {"http", "https", "mailto"}
+# Pieces of a line whose content is what a reader reads.
+WORDED = ("text", "code_inline", "math_inline", "math_inline_double")
 _CALLOUT = re.compile(r"\[!([A-Z]+)\][ \t]*(?:\n|$)")
 
 
@@ -87,15 +39,6 @@ class Heading(NamedTuple):
     level: int
     slug: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """HTML that is safe to show, its headings in order of reading, and its words alone (for search)."""
-
-    html: str
-    headings: tuple[Heading, ...] = ()
-    text: str = ""
 
 
 @dataclass(slots=True)
@@ -118,101 +61,15 @@ class Thread:
         return min(self.top + len(self.levels) - 1, 6)
 
 
-def markup(html: str) -> Markup:
-    """HTML that `render` made (and the database kept), as what Jinja does not escape again."""
-    return Markup(html)  # noqa: S704 - only ever given what this module has sanitised
-
-
-def fault(text: str) -> Invalid | None:
-    """Why a text is not rendered at all: too large, or of a shape that costs a parser minutes and that nobody writes."""
-    if len(text.encode()) > MARKDOWN_BYTES:
-        size = MARKDOWN_BYTES // 1024
-        return Invalid(text=KitError(N_("This text is larger than %(limit)s KiB. Split it into pages."), limit=size))
-    found = heavy(text)
-    if found is not None and found.marks:
-        too_many = N_(
-            "A paragraph, list or table has more than %(limit)s marks such as * or [. Put a blank line into it."
-        )
-        return Invalid(text=KitError(too_many, limit=RUN_MARKS))
-    if found is not None:
-        too_long = N_("A paragraph, list or table is longer than %(limit)s characters. Put a blank line into it.")
-        return Invalid(text=KitError(too_long, limit=RUN_CHARACTERS))
-    return None
-
-
-def render(
-    text: str,
-    *,
-    lang: str = "lt",
-    link: Resolver | None = None,
-    media: Resolver | None = None,
-    thread: Thread | None = None,
-) -> Rendered:
-    """Blocks of Markdown. `link` and `media` turn relative addresses into ours, or answer None: then only the words stay."""
-    if not text.strip():
-        return Rendered("")
-    refusal = fault(text)
-    if refusal is not None:
-        raise refusal
-    work = _Work(lang, link or _nowhere, media or _nowhere, thread or Thread())
-    tokens = _parser().parse(text)
-    work.tokens(tokens)
-    return Rendered(_clean(_parser().renderer.render(tokens, _parser().options, {})), tuple(work.headings), work.text())
-
-
-def render_line(text: str, *, link: Resolver | None = None, media: Resolver | None = None) -> str:
-    """One line of Markdown without a paragraph around it: an answer option, a title."""
-    refusal = fault(text)
-    if refusal is not None:
-        raise refusal
-    work = _Work("", link or _nowhere, media or _nowhere, Thread())
-    tokens = _parser().parseInline(text)
-    for token in tokens:
-        work.inline(token)
-    return _clean(_parser().renderer.render(tokens, _parser().options, {}))
-
-
-def words(text: str) -> str:
-    """The words of one line of Markdown, without its marks: a heading where only text may stand."""
-    return " ".join(_said(token) for token in _parser().parseInline(text)).strip()
-
-
-def _nowhere(href: str) -> str | None:
-    return None
-
-
-def _clean(html: str) -> str:
-    return nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=SCHEMES, link_rel=None)
-
-
-@cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": NESTING})
-    parser.enable(["table", "strikethrough"])
-    parser.add_render_rule("fence", _fence)
-    parser.add_render_rule("code_block", _fence)
-    return parser
-
-
-def _fence(renderer: object, tokens: list[Token], at: int, options: object, env: object) -> str:
-    token = tokens[at]
-    name = token.info.strip().split(maxsplit=1)[0].lower() if token.info.strip() else ""
-    code = escapeHtml(token.content)
-    if name in HIGHLIGHTED and len(token.content) <= HIGHLIGHT_CHARACTERS:
-        code = highlight(token.content, get_lexer_by_name(name), HtmlFormatter(nowrap=True, classprefix="hl-"))
-    # Code may be wider than the page, and what scrolls must be reachable by keyboard.
-    return f'<pre tabindex="0"><code>{code}</code></pre>\n'
-
-
 def plain(inline: Token) -> str:
     """The words of a heading, as the course language reads them when it looks for anchors."""
-    return "".join(c.content for c in inline.children or () if c.type in ("text", "code_inline")).strip()
+    return "".join(c.content for c in inline.children or () if c.type in WORDED).strip()
 
 
-def _said(inline: Token) -> str:
-    said = {"softbreak": " ", "hardbreak": " "}
-    kinds = ("text", "code_inline", "image")
-    return "".join(said.get(c.type, c.content if c.type in kinds else "") for c in inline.children or ()).strip()
+def said(inline: Token) -> str:
+    breaks = {"softbreak": " ", "hardbreak": " "}
+    kinds = (*WORDED, "image")
+    return "".join(breaks.get(c.type, c.content if c.type in kinds else "") for c in inline.children or ()).strip()
 
 
 def _raw(html: str) -> Token:
@@ -220,7 +77,7 @@ def _raw(html: str) -> Token:
 
 
 @dataclass(slots=True)
-class _Work:
+class Work:
     """One pass over the tokens of one text, which turns them into what the page shows."""
 
     lang: str
@@ -253,8 +110,8 @@ class _Work:
                     self.figure(tokens, at)
                 case "inline":
                     self.inline(token)
-                    self.words.append(_said(token))
-                case "fence" | "code_block":
+                    self.words.append(said(token))
+                case "fence" | "code_block" | "math_block":
                     self.words.append(token.content)
             at += 1
 
@@ -373,18 +230,22 @@ class _Work:
 
     def inline(self, token: Token) -> None:
         dropped: list[Token] = []
+        before = ""
         for child in token.children or ():
             if child.type == "image":
                 self.image(child)
             elif child.type == "link_open":
                 href = self.address(str(child.attrGet("href") or ""))
-                if href is None:
+                # The parser takes "jonas_p@x.lt" for an address of "p": half an address leads to somebody else.
+                half = child.info == "auto" and before.endswith("_")
+                if href is None or half:
                     child.hidden = True
                 else:
                     child.attrSet("href", href)
                 dropped.append(child)
             elif child.type == "link_close" and dropped:
                 child.hidden = dropped.pop().hidden
+            before = child.content if child.type == "text" else ""
 
     def image(self, token: Token) -> None:
         source = self.relative(self.media, str(token.attrGet("src") or ""))
