@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from markdown_it.token import Token
 
@@ -15,8 +16,21 @@ from app.catalog.format.frontmatter import BAD_ID, is_id
 from app.catalog.format.source import COMMENT, Source, without_comments
 from app.kit.i18n import N_
 
-_MARK = re.compile(r"\[(?P<mark> |x|X|[-+]?\d{1,3}(?:\.\d{1,7})?[ ]?%)\](?:\s+(?P<text>.*)|\s*)", re.S)
+MARK = re.compile(r"\[(?P<mark> |x|X|[-+]?\d{1,3}(?:\.\d{1,7})?[ ]?%)\](?:\s+(?P<text>.*)|\s*)", re.S)
 _ID = re.compile(r"id=(\S+)")
+
+
+class Named(Protocol):
+    """Anything that is chosen among others: `named` says that its id was written down, not made from its text."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def named(self) -> bool: ...
+
+    @property
+    def line(self) -> int: ...
 
 
 @dataclass(slots=True)
@@ -59,19 +73,19 @@ def read(source: Source, block: list[Token]) -> list[Answer]:
             unmarked = True
             line = (item[0].map or (0, 0))[0]
             source.note(line, "E140", N_("an answer starts with [x], [ ] or a percentage in brackets"))
-    _twice(source, found)
+    twice(source, found)
     return found
 
 
-def _inline(item: list[Token]) -> Token | None:
+def inline_of(item: list[Token]) -> Token | None:
     if len(item) > 2 and item[1].type == "paragraph_open":
         return item[2]
     return None
 
 
 def _is_marked(item: list[Token]) -> bool:
-    inline = _inline(item)
-    return inline is not None and _MARK.fullmatch(inline.content) is not None
+    inline = inline_of(item)
+    return inline is not None and MARK.fullmatch(inline.content) is not None
 
 
 def looks_like_answers(block: list[Token]) -> bool:
@@ -79,9 +93,9 @@ def looks_like_answers(block: list[Token]) -> bool:
 
 
 def _answer(source: Source, item: list[Token]) -> Answer | None:
-    inline = _inline(item)
+    inline = inline_of(item)
     line = (item[0].map or (0, 0))[0]
-    found = _MARK.fullmatch(inline.content) if inline is not None else None
+    found = MARK.fullmatch(inline.content) if inline is not None else None
     if found is None:
         return None
     credit = _credit(found["mark"])
@@ -89,7 +103,7 @@ def _answer(source: Source, item: list[Token]) -> Answer | None:
         source.note(line, "E148", N_("an answer is worth from -100 to 100 percent, not %(mark)s"), mark=found["mark"])
         credit = max(-1.0, min(1.0, credit))
     raw = found["text"] or ""
-    named = _named(source, line, raw)
+    named = written_id(source, line, raw)
     text = " ".join(without_comments(raw).split())
     if not text:
         source.note(line, "E148", N_("this answer has no text"))
@@ -110,7 +124,8 @@ def _credit(mark: str) -> float:
     return 0.0 if mark == " " else round(float(mark.rstrip("%").strip()) / 100, 9)
 
 
-def _named(source: Source, line: int, text: str) -> str:
+def written_id(source: Source, line: int, text: str) -> str:
+    """The id in the comment behind an answer, or nothing."""
     name = ""
     for comment in COMMENT.findall(text):
         found = _ID.fullmatch(comment.strip())
@@ -148,7 +163,7 @@ def _feedback(source: Source, item: list[Token], line: int) -> str:
     return feedback
 
 
-def _twice(source: Source, found: list[Answer]) -> None:
+def twice(source: Source, found: Iterable[Named]) -> None:
     seen: dict[str, int] = {}
     for answer in found:
         if answer.id in seen:

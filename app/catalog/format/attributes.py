@@ -12,10 +12,12 @@ from app.catalog.format.frontmatter import BAD_ID, is_id
 from app.catalog.format.problems import nearest
 from app.catalog.format.source import KINDS, Source
 from app.kit.i18n import N_
+from app.kit.limits import MIB, UPLOAD_BYTES
 
 _COMMENT = re.compile(r"\s*<!--\s*(?P<kind>[^\s>]*)(?P<rest>.*?)\s*-->\s*")
 _ATTRIBUTE = re.compile(r"""([a-z][a-z0-9-]*)=("[^"]*"|[^\s"]+)(?=\s|$)|(\S+)""")
 _DURATION = re.compile(r"PT(?=\d)(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,5})S)?")
+_ENDING = re.compile(r"\.[a-z0-9]{1,10}")
 
 # A value reader says what it read, or None when the value is wrong; WANTED says what it takes.
 Reader = Callable[[str], Any]
@@ -81,6 +83,11 @@ def _list(value: str) -> tuple[str, ...] | None:
     return items if all(items) else None
 
 
+def _endings(value: str) -> tuple[str, ...] | None:
+    endings = tuple(ending.lower() for ending in _list(value) or ())
+    return endings if endings and all(_ENDING.fullmatch(ending) for ending in endings) else None
+
+
 def _ids(value: str) -> tuple[str, ...] | None:
     items = _list(value)
     return items if items and all(is_id(item, 1) for item in items) else None
@@ -125,8 +132,8 @@ KEYS: dict[str, dict[str, Value]] = {
         "unit": _TEXT,
         "min-words": _whole(0),
         "max-words": _whole(1),
-        "accept": _LIST,
-        "max-mb": _whole(1),
+        "accept": Value(_endings, ".pdf,.odt"),
+        "max-mb": _whole(1, UPLOAD_BYTES // MIB),
         "penalty": _number(0, 1),
         "outcomes": _IDS,
         "see": Value(_see, "page-id#heading"),

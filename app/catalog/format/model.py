@@ -46,6 +46,20 @@ class QuestionType(StrEnum):
     TRUEFALSE = "truefalse"
     NUMERIC = "numeric"
     TEXT = "text"
+    MATCH = "match"
+    ORDER = "order"
+    CLOZE = "cloze"
+    ESSAY = "essay"
+    UPLOAD = "upload"
+    SCALE = "scale"
+
+
+class PartKind(StrEnum):
+    """How a part of a question is answered: by choosing, by typing words, by typing a number."""
+
+    PICK = "pick"
+    TEXT = "text"
+    NUMBER = "number"
 
 
 class QuizMode(StrEnum):
@@ -74,21 +88,40 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One gap of a cloze, or one left-hand cell of a match (its words in `text`), worth its share of the points.
+
+    A part that is picked has a `key`, the id of the right option: among its own `options` in a cloze, among those of
+    the question in a match. One that is typed has accepted spellings or intervals as `options`.
+    """
+
+    id: str
+    kind: PartKind
+    options: tuple[Option, ...] = ()
+    key: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class QuestionText:
     """The words of a question in one language; ids, marks and points are the question's own.
 
-    An empty `stem` means that the title asks; `unit` is the question's own in this language.
+    An empty `stem` means that the title asks; in that of a cloze a mark stands for each gap (see `gaps`). `unit` is the
+    question's own in this language. `rubric` and `sample` are for whoever marks by hand.
     """
 
     lang: str
     title: str
     stem: str
     options: tuple[Option, ...]
+    parts: tuple[Part, ...] = ()
     hints: tuple[str, ...] = ()
     correct: str = ""
     partial: str = ""
     incorrect: str = ""
     explanation: str = ""
+    rubric: str = ""
+    sample: str = ""
     unit: str = ""
     rev: str = ""
 
@@ -97,8 +130,9 @@ class QuestionText:
 class Question:
     """`texts` maps a language code to its words; the course's source language is always there.
 
-    `see` is "page-id" or "page-id#heading-slug". `unit` is shown behind a numeric field. Where it came
-    from stays in `path` and `line`.
+    `see` is "page-id" or "page-id#heading-slug". `unit` is shown behind a numeric field; `min_words` and `max_words`
+    (0 = no limit) belong to an essay, `accept` (endings with their dot) and `max_mb` to an upload. Where it came from
+    stays in `path` and `line`.
     """
 
     id: str
@@ -111,12 +145,25 @@ class Question:
     match: str = "exact"
     unit: str = ""
     penalty: float = 0.0
+    min_words: int = 0
+    max_words: int = 0
+    accept: tuple[str, ...] = ()
+    max_mb: float = 0.0
     outcomes: tuple[str, ...] = ()
     see: str = ""
     tags: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
     path: str = ""
     line: int = 0
+
+    @property
+    def graded(self) -> bool:
+        """A scale asks for an opinion: it is never marked."""
+        return self.type is not QuestionType.SCALE
+
+    @property
+    def by_hand(self) -> bool:
+        return self.type in (QuestionType.ESSAY, QuestionType.UPLOAD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,13 +10,11 @@ from app.catalog.format.answers import Answer
 from app.catalog.format.attributes import Comment
 from app.catalog.format.model import Option
 from app.catalog.format.numbers import interval
+from app.catalog.format.patterns import check_pattern
 from app.catalog.format.source import Source
 from app.kit.i18n import N_
 
 _CODE = re.compile(r"(`+)(?!`)\s?(.+?)\s?(?<!`)\1")
-# A repeated group that itself holds a repetition can take longer than a lifetime to say no.
-_COSTLY = re.compile(r"\([^()]*[+*{][^()]*\)[+*{]|\\[1-9]|\(\?P=")
-PATTERN_CHARACTERS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +104,9 @@ def text(given: Given) -> tuple[Option, ...]:
         if value is None:
             continue
         if given.comment.get("match") == "regex":
-            _pattern(given, answer, value)
+            check_pattern(given.source, answer.line, value)
         options.append(Option(answer.id, answer.credit, answer.text, answer.feedback, value=value))
     return tuple(options)
-
-
-def _pattern(given: Given, answer: Answer, value: str) -> None:
-    try:
-        re.compile(value)
-    except (re.error, OverflowError, RecursionError):
-        given.source.note(answer.line, "E149", N_("not a regular expression: %(value)s"), value=value)
-        return
-    if len(value) > PATTERN_CHARACTERS or _COSTLY.search(value):
-        given.source.note(
-            answer.line, "E149", N_("this regular expression could take too long: %(value)s"), value=value
-        )
 
 
 NO_RIGHT_ANSWER = N_("no answer is marked [x]")
@@ -131,5 +117,3 @@ PARSERS: dict[str, Callable[[Given], tuple[Option, ...]]] = {
     "numeric": numeric,
     "text": text,
 }
-# Words of the language whose questions this version does not ask yet.
-LATER = ("match", "order", "cloze", "essay", "upload", "scale")

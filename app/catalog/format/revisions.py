@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
+from typing import Any
 
 from app.catalog.format.model import Bank, Course, Draw, Pool, Prose, Question, QuestionText, Quiz
 from app.catalog.format.pages import Blocks
@@ -12,7 +13,7 @@ from app.catalog.format.pages import Blocks
 
 def revision(question: Question, text: QuestionText) -> str:
     """Once for each language: other words in English do not touch what was answered in Lithuanian."""
-    content = [
+    content: list[Any] = [
         question.type.value,
         text.stem or text.title,
         [[option.id, option.text, round(option.fraction, 6)] for option in text.options],
@@ -23,6 +24,14 @@ def revision(question: Question, text: QuestionText) -> str:
         text.unit or question.unit,
         question.penalty,
     ]
+    # Only where there is something of it: what was answered before these came keeps its revision.
+    parts = [
+        [part.id, part.kind, part.key, part.text, [[o.id, o.text, o.value, o.low, o.high] for o in part.options]]
+        for part in text.parts
+    ]
+    for more in (parts, [question.min_words, question.max_words], [list(question.accept), question.max_mb]):
+        if any(more):
+            content.append(more)
     said = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(said.encode()).hexdigest()[:12]
 

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog import queries
+from app.catalog.importer.keys import complete, key_of
 from app.catalog.importer.prepared import Prepared, revisions_in, shape_of
-from app.catalog.importer.rendering import key_of
 from app.catalog.models import CourseVersion
 from app.catalog.rules import ChangeLevel, Shape, least_level
 
@@ -74,7 +74,7 @@ def _snapshot(
     quizzes: dict[str, tuple[Mapping[str, Any], list[str]]],
     bodies: Mapping[str, Mapping[str, Any]],
 ) -> Snapshot:
-    questions = {str(body["id"]): body for body in bodies.values()}
+    questions: dict[str, Mapping[str, Any]] = {str(body["id"]): complete(body) for body in bodies.values()}
     # A self-check is compared as a question, not as part of its page: only that it stands there belongs to the page.
     said = {
         place: (title, [{"question": bodies[b["question"]]["id"]} if "question" in b else b for b in blocks])

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.catalog.format import lock, writer
 from app.catalog.format.model import Course, Draw, Page, Pool, Question, Quiz
+from app.catalog.importer.keys import key_of
 from app.catalog.importer.places import Addresses, Places, PreparedAsset, asset_of
 from app.catalog.importer.rendering import (
     PreparedPage,
@@ -14,7 +15,6 @@ from app.catalog.importer.rendering import (
     PreparedQuiz,
     Press,
     fitting,
-    key_of,
 )
 from app.catalog.rules import Shape
 from app.kit import markdown

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from app.catalog.format.model import (
     Course,
     Draw,
-    Option,
     Page,
     PageText,
     Pool,
     Prose,
     Question,
-    QuestionText,
-    QuestionType,
     Quiz,
 )
+from app.catalog.importer import keys, wording
 from app.catalog.importer.places import Places
 from app.kit import markdown
 from app.kit.markdown import Thread
@@ -164,7 +162,8 @@ class Press:
         return revision
 
     def body(self, question: Question) -> dict[str, Any]:
-        options, scoring = _marks(question, self.course.lang)
+        """A question as it is asked and marked; the key stands in `options` and `parts`, the words in `texts`."""
+        options, scoring = keys.marks(question, self.course.lang)
         source = question.texts[self.course.lang]
         return {
             "id": question.id,
@@ -180,31 +179,13 @@ class Press:
             "see": question.see,
             "lang": self.course.lang,
             "options": options,
-            "texts": {lang: self.words(question, question.texts.get(lang, source), source) for lang in self.langs},
-        }
-
-    def words(self, question: Question, text: QuestionText, source: QuestionText) -> dict[str, Any]:
-        def html(written: str) -> str:
-            return self.html(written, question.path, text.lang, Thread(top=4, anchored=False))
-
-        # A language that lacks an answer (a course with errors, in preview) shows that of the source.
-        said = {option.id: option for option in source.options} | {option.id: option for option in text.options}
-        if question.type is QuestionType.TEXT:
-            said = {name: option for name, option, _ in spellings(question, source.lang)}
-        return {
-            "lang": text.lang,
-            "rev": text.rev,
-            "title": markdown.words(text.title),
-            "stem": html(text.stem),
-            "options": {
-                option: {"text": self.line(one.text, question.path), "feedback": html(one.feedback), "value": one.value}
-                for option, one in said.items()
+            "parts": keys.parts(question, self.course.lang),
+            "graded": question.graded,
+            "by_hand": question.by_hand,
+            **keys.limits(question),
+            "texts": {
+                lang: wording.words(self, question, question.texts.get(lang, source), source) for lang in self.langs
             },
-            "hints": [html(hint) for hint in text.hints],
-            "correct": html(text.correct),
-            "partial": html(text.partial),
-            "incorrect": html(text.incorrect),
-            "explanation": html(text.explanation),
         }
 
 
@@ -212,47 +193,3 @@ def fitting(course: Course, draw: Draw) -> tuple[Question, ...]:
     """The questions of a bank that a draw may take: those with every tag it names."""
     bank = next((bank for bank in course.banks if bank.id == draw.bank), None)
     return tuple(q for q in (bank.questions if bank else ()) if set(draw.tags) <= set(q.tags))
-
-
-def spellings(question: Question, lang: str) -> list[tuple[str, Option, str]]:
-    """Every accepted text of a question: those of the source first, then what other languages accept besides."""
-    found = [(option.id, option, lang) for option in question.texts[lang].options]
-    values = {option.value for _, option, _ in found}
-    for other in sorted(set(question.texts) - {lang}):
-        for option in question.texts[other].options:
-            if option.value not in values:
-                values.add(option.value)
-                found.append((f"{option.id}-{other}", option, other))
-    return found
-
-
-def _marks(question: Question, lang: str) -> tuple[list[dict[str, Any]], str]:
-    """The key: each answer line with what it is worth, and how they are added up.
-
-    The course language gives each of n right answers of a multiple question 1/n; marking wants to know which
-    those are, so they are stored as 1. Where all have a percentage of their own, there is only partial credit.
-    """
-    said = question.texts[lang].options
-    if question.type is QuestionType.TEXT:
-        # An answer may be typed in any language of the course: which one somebody reads is no part of the marking.
-        said = tuple(replace(option, id=name) for name, option, _ in spellings(question, lang))
-    fractions = [option.fraction for option in said]
-    scoring = question.scoring
-    if question.type is QuestionType.MULTIPLE and fractions:
-        best = max(fractions)
-        if best > 0 and fractions.count(best) * best >= 0.999:
-            fractions = [1.0 if fraction == best else fraction for fraction in fractions]
-        else:
-            scoring = "partial"
-    options = [
-        {"id": option.id, "fraction": fraction, "low": option.low, "high": option.high, "value": option.value}
-        for option, fraction in zip(said, fractions, strict=True)
-    ]
-    return options, scoring
-
-
-def key_of(body: dict[str, Any]) -> str:
-    """ "type:digest" of everything that decides what an answer earns."""
-    marked = [body["options"], body["scoring"], body["case"], body["match"], body["points"], body["penalty"]]
-    said = json.dumps(marked, ensure_ascii=False, sort_keys=True)
-    return f"{body['type']}:{hashlib.sha256(said.encode()).hexdigest()[:16]}"

@@ -86,7 +86,6 @@ def test_every_problem_of_a_bad_file_is_told_in_one_run_as_the_manual_prints_it(
         ("E123", f"## T\n<!-- question id=k -->\n\n{GOOD}\nDar tekstas.\n"),
         ("E123", f"## T\n<!-- question id=k -->\n\n> [!HINT]\n> Užuomina.\n\n{GOOD}"),
         ("E124", f"## T\n<!-- question id=k type=singel -->\n\n{GOOD}"),
-        ("E125", "## T\n<!-- question id=k type=match -->\n\n| a | b |\n| --- | --- |\n| c | d |\n"),
         ("E126", f"## T\n<!-- pool id=t -->\n\n### K\n<!-- question id=k -->\n\n{GOOD}"),
         (
             "E126",
@@ -151,11 +150,6 @@ def test_each_mistake_in_an_answer_list_has_its_code(code: str, answers: str, at
 def test_an_unmarked_list_in_front_of_the_answers_is_told_once():
     found = said(question("- pirmas\n- antras\n- [x] Taip\n- [ ] Ne\n"))
     assert found == ["kursas.md:10:1: E140 an answer starts with [x], [ ] or a percentage in brackets"]
-
-
-def test_a_type_that_this_version_does_not_ask_is_one_clear_error():
-    read = single("## T\n<!-- question id=k type=cloze -->\n\nĮrašykite [[žodį]].\n\n> [!HINT]\n> Čia.\n")
-    assert said(read) == ['kursas.md:8:20: E125 question type "cloze" is not supported by this version']
 
 
 def test_a_comment_shown_as_code_is_only_shown():
