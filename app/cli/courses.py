@@ -109,7 +109,7 @@ def ids(
     path: Annotated[Path, typer.Argument(help="A course folder, or a single .md file.", exists=True)],
     write: Annotated[bool, typer.Option("--write", help="Write them; without this, only name the files.")] = False,
 ) -> None:
-    """Give questions, quizzes and pools that have no id one. Nothing else in the text is touched.
+    """Give questions, quizzes and pools that have no id one, and write those of gaps. Nothing else in the text is touched.
 
     Example: `klasteris courses ids courses/bdar-pagrindai --write`
     """

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from app.catalog.format.languages import all_questions
 from app.catalog.format.layout import LOCK
-from app.catalog.format.model import Course, Draw, Pool, Problem, Question, Quiz
+from app.catalog.format.model import Course, Draw, Pool, Problem, Question, QuestionType, Quiz
 from app.catalog.format.problems import problem
 from app.kit.i18n import N_
 
 Entry = dict[str, str]
+_COUNTED = re.compile(r"g\d+")
 
 
 def ids_lock(course: Course) -> dict[str, Any]:
@@ -48,7 +50,10 @@ def _entries(course: Course) -> Iterator[tuple[str, Entry, tuple[str, ...], str,
 
 
 def _question(question: Question, lang: str) -> tuple[str, Entry, tuple[str, ...], str, int]:
-    entry = {"kind": "question", "type": question.type.value, "rev": question.texts[lang].rev}
+    text = question.texts[lang]
+    entry = {"kind": "question", "type": question.type.value, "rev": text.rev}
+    if question.type is QuestionType.CLOZE:
+        entry["gaps"] = gaps_in(part.id for part in text.parts)
     return question.id, entry, question.was, question.path, question.line
 
 
@@ -73,6 +78,11 @@ def lint(course: Course, text: str) -> list[Problem]:
                     )
                 )  # fmt: skip
                 break
+        if _recounted(before, entry):
+            found.append(
+                problem(path, line, 1, "E162", N_('question "%(id)s" had %(before)s gaps and now has %(now)s: give its gaps ids first'),
+                        id=name, before=len(before["gaps"].split()), now=len(entry["gaps"].split()))
+            )  # fmt: skip
     vanished = set(locked) - set(here) - renamed - set(course.retired)
     revisions = {locked[name].get("rev"): name for name in sorted(vanished) if locked[name].get("rev")}
     for name, entry, was, path, line in _entries(course):
@@ -87,6 +97,20 @@ def lint(course: Course, text: str) -> list[Problem]:
         line = next((number for number, one in enumerate(lines, 1) if f'"{name}"' in one), 1)
         found.append(problem(LOCK, line, 1, "E190", N_('id "%(id)s" is gone: name it under retired or was'), id=name))
     return found
+
+
+def gaps_in(ids: Iterable[str]) -> str:
+    """The gaps of a question as its entry keeps them."""
+    return " ".join(ids)
+
+
+def _recounted(before: Entry, now: Entry) -> bool:
+    """Whether gaps came or went where they are only counted: each of them would then take another's answers."""
+    was, here = before.get("gaps", "").split(), now.get("gaps", "").split()
+    if not was or not here or len(was) == len(here):
+        return False
+    counted = [[name for name in names if _COUNTED.fullmatch(name)] for names in (was, here)]
+    return counted[0] != counted[1] and bool(counted[1])
 
 
 def _locked(text: str) -> dict[str, Entry] | None:

@@ -1,11 +1,15 @@
-"""Ids for what has none yet: the one change that is ever made to an author's text."""
+"""Ids for what has none yet, or is only counted: the one change that is ever made to an author's text."""
 
 from __future__ import annotations
 
 import re
 
+from app.catalog.format import frontmatter, gaps, questions, source, structure
+from app.catalog.format.gaps import Gap
+from app.catalog.format.layout import to_parse
 from app.catalog.format.lock import ids_lock
 from app.catalog.format.model import Reading
+from app.catalog.format.problems import Notes
 from app.kit.slugs import slug
 
 _COMMENT = re.compile(r"(<!--\s*(?:quiz|question|pool|draw))\b")
@@ -14,13 +18,18 @@ _LONGEST = 48
 
 
 def with_ids(reading: Reading) -> dict[str, str]:
-    """The files that change, by path, with an id made of its heading in every comment that lacks one (E110)."""
+    """The files that change, by path: an id made of its heading in every comment that lacks one (E110), and the ids that
+    gaps have by their number written behind them, so that one more gap renames none (E162).
+    """
     if reading.course is None:
         return {}
     # Line ends stay as they are, so only the comment differs afterwards.
     texts = {path: text.split("\n") for path, text in reading.course.files.items()}
     taken = set(ids_lock(reading.course)["ids"]) | {found for lines in texts.values() for found in _written(lines)}
     changed: dict[str, str] = {}
+    for path, lines in texts.items():
+        if _name_gaps(path, lines):
+            changed[path] = "\n".join(lines)
     for problem in reading.problems:
         if problem.code != "E110" or problem.path not in texts:
             continue
@@ -30,6 +39,24 @@ def with_ids(reading: Reading) -> dict[str, str]:
         lines[problem.line - 1] = _COMMENT.sub(rf"\1 id={name}", lines[problem.line - 1], count=1)
         changed[problem.path] = "\n".join(lines)
     return changed
+
+
+def _name_gaps(path: str, lines: list[str]) -> bool:
+    """Write the ids of gaps behind them; whether there were any to write."""
+    plain = to_parse("\n".join(lines))
+    if "type=cloze" not in plain or plain.count("\n") != len(lines) - 1:
+        return False
+    body = source.read(plain, frontmatter.split(plain)[1], Notes(path, []))
+    unnamed: list[Gap] = []
+    for heading in structure.headings(body):
+        if heading.comment is not None and heading.comment.get("type") == "cloze":
+            end = questions.parts_of(body, heading, "cloze").stem_end
+            found = gaps.read(body, heading.body, end, match=heading.comment.get("match", "exact")) or ()
+            unnamed += [gap for gap in found if not gap.named]
+    for gap in sorted(unnamed, key=lambda gap: gap.start, reverse=True):
+        line = lines[gap.line]
+        lines[gap.line] = f"{line[: gap.end]}<!-- id={gap.id} -->{line[gap.end :]}"
+    return bool(unnamed)
 
 
 def _written(lines: list[str]) -> list[str]:

@@ -65,7 +65,7 @@ class Body:
 
 
 @dataclass(slots=True)
-class _Parts:
+class Parts:
     """What a question's lines hold; lines from 0."""
 
     answers: list[Token] | None = None
@@ -82,7 +82,7 @@ def read(body: Body, part: Part) -> Question | None:
     if not asking.known_type(source, comment):
         return None
     word = comment.get("type")
-    parts = _parts(source, heading, word)
+    parts = parts_of(source, heading, word)
     said = _callouts(source, parts, word)
     origin = body.like.questions.get(comment.id) if body.like is not None else None
     asked = asking.read(Place(source, comment, heading.body, parts.stem_end, parts.answers, origin))
@@ -141,7 +141,7 @@ def _question(source: Source, comment: Comment, kind: QuestionType, text: Questi
     )
 
 
-def _parts(source: Source, heading: Heading, word: str | None) -> _Parts:
+def parts_of(source: Source, heading: Heading, word: str | None) -> Parts:
     """The last list or table is the answers; before it stands the stem, behind it nothing but callouts.
 
     Some types have no answers: their stem ends where the callouts begin.
@@ -151,7 +151,7 @@ def _parts(source: Source, heading: Heading, word: str | None) -> _Parts:
     lists = (n for n, block in enumerate(blocks) if answered and block[0].type in _LISTS)
     first = next((n for n, block in enumerate(blocks) if _belongs(block)), len(blocks))
     last = max(lists, default=None if answered else first - 1)
-    parts = _Parts(stem_end=heading.end)
+    parts = Parts(stem_end=heading.end)
     if not answered and first < len(blocks):
         parts.stem_end = (blocks[first][0].map or (heading.end, 0))[0]
     elif answered and last is not None:
@@ -177,7 +177,7 @@ def _belongs(block: list[Token]) -> bool:
     return block[0].type == "blockquote_open" and callouts.mark(block) in callouts.ON_QUESTIONS
 
 
-def _callouts(source: Source, parts: _Parts, word: str | None) -> dict[str, list[str]]:
+def _callouts(source: Source, parts: Parts, word: str | None) -> dict[str, list[str]]:
     said: dict[str, list[str]] = {}
     for quote in parts.callouts:
         mark = callouts.mark(quote)

@@ -38,6 +38,11 @@ def read(body: Body, part: Part) -> Quiz | None:
     if not part.parts:
         body.source.note(comment.line, "E127", N_('quiz "%(id)s" has no questions'), id=comment.id)
     mode = QuizMode(comment.get("mode", "check"))
+    if mode is not QuizMode.PRACTICE and items and not any(map(_is_marked, items)):
+        body.source.note(
+            comment.line, "E129", N_('quiz "%(id)s" has nothing to mark, so nobody could pass it: say mode=practice'),
+            id=comment.id,
+        )  # fmt: skip
     preset = PRESETS[mode]
     intro = body.source.markdown(part.intro.first, part.intro.end) if part.intro else ""
     return Quiz(
@@ -57,6 +62,16 @@ def read(body: Body, part: Part) -> Quiz | None:
         path=body.source.path,
         line=comment.line + 1,
     )
+
+
+def _is_marked(item: Question | Pool | Draw) -> bool:
+    match item:
+        case Question():
+            return item.graded and item.points > 0
+        case Pool():
+            return any(question.graded and question.points > 0 for question in item.questions)
+        case _:
+            return item.points > 0
 
 
 def _item(body: Body, part: Part) -> Question | Pool | Draw | None:

@@ -26,15 +26,18 @@ def problems(db: Session, course: Course) -> tuple[Problem, ...]:
         return ()
     here = ids_of(course)
     latest = queries.latest_version(db, head.id)
-    revisions: dict[str, str] = {}
+    said: dict[str, dict[str, str]] = {}
     if latest is not None:
         before = stored_snapshot(db, latest.id)
-        revisions = {one: str(body["texts"][before.lang]["rev"]) for one, body in before.questions.items()}
+        said = {
+            one: {"rev": body["texts"][before.lang]["rev"], "gaps": lock.gaps_in(part["id"] for part in body["parts"])}
+            for one, body in before.questions.items()
+        }
     entries: dict[str, dict[str, str]] = {}
     for key, known in queries.known_ids(db, head.id).items():
         # What was retired or renamed may be gone; if it is here again it must be what it was.
         if known.now_called is None or key in here:
-            entry = {"kind": known.kind, "type": known.type, "rev": revisions.get(key, "")}
+            entry = {"kind": known.kind, "type": known.type, **said.get(key, {})}
             entries[key] = {name: value for name, value in entry.items() if value}
     found = lock.lint(course, json.dumps({"course": course.id, "ids": entries}, ensure_ascii=False, indent=1))
     home = next((path for path in course.files if path.startswith("course.")), next(iter(course.files), ""))

@@ -76,3 +76,23 @@ def test_a_folder_is_held_against_the_lock_in_it(tmp_path: Path):
     lock["ids"]["dingo"] = {"kind": "page"}
     (tmp_path / "ids.lock.json").write_text(json.dumps(lock))
     assert [problem.code for problem in read_folder(tmp_path).problems] == ["E190"]
+
+
+CLOZE = "## K\n<!-- question id=k type=cloze -->\n\nVienas [[a]] ir [[b]].\n"
+
+
+def recounted(now: str, before: str = CLOZE) -> list[str]:
+    return [problem.code for problem in lint(course_of(single(now)), ids_lock_json(course_of(single(before))))]
+
+
+def test_gaps_that_are_only_counted_may_not_be_more_or_fewer():
+    assert recounted(CLOZE.replace("Vienas", "[[Vienas]]")) == ["E162"]
+    assert recounted(CLOZE.replace("[[a]]", "a")) == ["E162"]
+    assert recounted(CLOZE.replace("[[a]]", "[[z]]")) == []
+    assert recounted(CLOZE.replace("[[a]]", "[[a]]<!-- id=g1 -->").replace("[[b]]", "[[b]]<!-- id=g2 -->")) == []
+
+
+def test_gaps_with_ids_may_come_and_go():
+    named = CLOZE.replace("[[a]]", "[[a]]<!-- id=x -->").replace("[[b]]", "[[b]]<!-- id=y -->")
+    assert recounted(named.replace("Vienas", "[[Vienas]]<!-- id=z -->"), named) == []
+    assert recounted(named.replace("[[a]]<!-- id=x -->", "a"), named) == []

@@ -36,3 +36,12 @@ def test_line_ends_stay_as_they_are():
     without = QUIZ.replace("<!-- question id=kiek ", "<!-- question ").replace("\n", "\r\n")
     changed = with_ids(reading({path: without}))[path]
     assert changed == without.replace("<!-- question type", "<!-- question id=kiek-zodziu-turi-geras-sakinys type")
+
+
+def test_a_gap_is_given_the_id_it_has_by_its_number():
+    path = "01-pradzia/90-testas.md"
+    cloze = "\n### Tarpai\n<!-- question id=tarpai type=cloze -->\n\nRašome [[trumpai]]<!-- id=kaip -->, `[[ne]]` [[aiškiai]] ir [[laiku]].\n"
+    changed = with_ids(reading({path: (QUIZ + cloze).replace("\n", "\r\n")}))
+    named = cloze.replace("[[aiškiai]]", "[[aiškiai]]<!-- id=g2 -->").replace("[[laiku]]", "[[laiku]]<!-- id=g3 -->")
+    assert changed == {path: (QUIZ + named).replace("\n", "\r\n")}
+    assert with_ids(reading(dict(changed))) == {}

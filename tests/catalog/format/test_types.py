@@ -260,3 +260,11 @@ def test_revision_and_key_follow_what_decides_about_points(name: str, old: str, 
     revised = {one for one in was if was[one]["texts"]["lt"]["rev"] != now[one]["texts"]["lt"]["rev"]}
     assert changed == {name}
     assert revised == {name}
+
+
+def test_a_quiz_that_counts_has_something_to_mark():
+    scale = "## T\n<!-- quiz id=t{mode} -->\n\n### K\n<!-- question id=k{type} -->\n\n- a\n- b\n"
+    assert codes(single(scale.format(mode="", type=" type=scale"))) == ["E129"]
+    assert codes(single(scale.format(mode=" mode=practice", type=" type=scale"))) == []
+    assert codes(single(scale.format(mode="", type=" type=order"))) == []
+    assert codes(single(scale.format(mode="", type=" type=order points=0"))) == ["E129"]

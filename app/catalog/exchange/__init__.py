@@ -1,0 +1,54 @@
+"""Courses and questions from and to other platforms: every foreign format has one module here and one row in FORMATS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.catalog.exchange.model import Conversion, Given, Note, Outcome, Report, Written
+from app.catalog.format.model import Course
+from app.kit.i18n import N_
+
+__all__ = ["FORMATS", "Conversion", "Format", "Note", "Outcome", "Written", "format_of", "read", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """`recognises` looks at the name and the bytes; the first format that does is the one that reads.
+
+    A format without `read` is only written, one without `write` only read. `ending` is what a file written in it is called.
+    """
+
+    key: str
+    name: str
+    ending: str
+    media_type: str
+    recognises: Callable[[str, bytes], bool]
+    read: Callable[[Given], Conversion] | None = None
+    write: Callable[[Course], Written] | None = None
+
+
+FORMATS: tuple[Format, ...] = ()
+
+
+def format_of(name: str, data: bytes) -> Format | None:
+    return next((one for one in FORMATS if one.read and one.recognises(name.lower(), data)), None)
+
+
+def read(name: str, data: bytes, *, lang: str = "lt", owner: str = "") -> Conversion:
+    """A foreign file as files of our own language. Never raises for what is in the file: a refusal is a note."""
+    found = format_of(name, data)
+    if found is None or found.read is None:
+        report = Report()
+        report.refused(
+            name, 0, N_("This is no format that we read: Moodle XML, GIFT, Aiken, missing word or cloze text.")
+        )
+        return Conversion({}, tuple(report.notes))
+    return found.read(Given(name, data, lang, owner))
+
+
+def write(course: Course, key: str) -> Written:
+    """A course in a foreign format, in its source language."""
+    found = next(one for one in FORMATS if one.key == key and one.write)
+    assert found.write is not None
+    return found.write(course)

@@ -1,0 +1,107 @@
+"""A proposed course as files of the course language: what a foreign file becomes before the usual report is given on it."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+
+from app.catalog.exchange import question_text
+from app.catalog.exchange.model import Proposal, ProposedModule, ProposedPage
+from app.catalog.format.model import Pool
+from app.kit.slugs import slug
+
+_LONGEST = 48
+_SPACE = re.compile(r"\s+")
+QUESTIONS = {"lt": "Klausimai", "en": "Questions", "nb": "Spørsmål"}
+
+
+class Names:
+    """Ids for one course, each given once."""
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+
+    def of(self, wanted: str, title: str) -> str:
+        """The id that is wanted, or one made from the title; with a number behind it when it is taken."""
+        base = (wanted or slug(title))[:_LONGEST].strip("-")
+        if len(base) < 2:
+            base = f"q-{base}" if base else "q"
+        name, number = base, 1
+        while name in self.taken:
+            number += 1
+            name = f"{base}-{number}"
+        self.taken.add(name)
+        return name
+
+
+def files(proposal: Proposal) -> dict[str, bytes]:
+    """Every file by path, in the order a folder shows them."""
+    names = Names()
+    for page in (page for module in proposal.modules for page in module.pages):
+        names.taken |= {
+            one.id for item in page.items for one in (item.questions if isinstance(item, Pool) else (item,))
+        }
+        names.taken |= {item.id for item in page.items}
+    written = {"course.md": _course(proposal, names)}
+    for number, module in enumerate(proposal.modules, 1):
+        written |= _module(module, number, proposal.lang, names)
+    texts = {path: text.encode() for path, text in written.items()}
+    return texts | dict(sorted(proposal.media.items()))
+
+
+def one_line(text: str) -> str:
+    """Words that may stand in front matter or in a heading: no line breaks, no marks that cannot be seen."""
+    kept = "".join(" " if unicodedata.category(mark) in ("Cc", "Zl", "Zp") else mark for mark in text)
+    kept = "".join(mark for mark in kept if unicodedata.category(mark) not in ("Cf", "Cs", "Co", "Cn"))
+    return _SPACE.sub(" ", kept).strip()
+
+
+def front(**values: object) -> str:
+    """Front matter; JSON strings are YAML strings."""
+    lines = [f"{key}: {_yaml(value)}" for key, value in values.items() if value not in ("", None)]
+    return "\n".join(["---", *lines, "---"])
+
+
+def _yaml(value: object) -> str:
+    if isinstance(value, str) and not re.fullmatch(r"[a-z][a-z0-9-]*", value):
+        return json.dumps(one_line(value), ensure_ascii=False)
+    return str(value)
+
+
+def _course(proposal: Proposal, names: Names) -> str:
+    head = front(
+        kind="course",
+        id=names.of(proposal.id, proposal.title),
+        title=proposal.title,
+        summary=proposal.summary,
+        lang=proposal.lang,
+        owner=proposal.owner,
+    )
+    return f"{head}\n\n{proposal.intro}".rstrip() + "\n"
+
+
+def _module(module: ProposedModule, number: int, lang: str, names: Names) -> dict[str, str]:
+    name = names.of(module.id, module.title)
+    folder = f"{number:02d}-{name}"
+    head = front(kind="module", id=name, title=module.title)
+    written = {f"{folder}/module.md": f"{head}\n\n{module.intro}".rstrip() + "\n"}
+    for place, page in enumerate(module.pages, 1):
+        page_id = names.of(page.id, page.title)
+        written[f"{folder}/{place:02d}-{page_id}.md"] = _page(page, page_id, lang, names)
+    return written
+
+
+def _page(page: ProposedPage, name: str, lang: str, names: Names) -> str:
+    blocks = [front(kind="page", id=name, title=page.title)]
+    if page.body:
+        blocks.append(page.body)
+    if page.items:
+        quiz = names.of("", f"{name}-quiz")
+        blocks.append(f"## {QUESTIONS.get(lang, QUESTIONS['en'])}\n<!-- quiz id={quiz} mode={page.mode} -->")
+        for item in page.items:
+            if isinstance(item, Pool):
+                blocks.append(question_text.pool(item, item.id, lang))
+            else:
+                blocks.append(question_text.question(item, lang))
+    return "\n\n".join(blocks) + "\n"
