@@ -17,6 +17,8 @@ from app.organisations import queries as organisation_queries
 from app.organisations.models import Organisation
 from app.organisations.queries import within
 
+IMPORT_TRIED = "people.import-tried"
+
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The people whom the actor may see by name; over people joined with the organisation of their primary post."""
@@ -84,6 +86,14 @@ def person_by_address(db: Session, actor: Actor, address: str) -> PersonCard:
     if not found:
         raise Invalid(email=N_("There is no person with this address in the organisations you administer."))
     return found[0]
+
+
+def own_people_file(db: Session, actor: Actor, blob: str) -> str:
+    """A file of people that this actor sent for an import: it may name people of places that others must not see."""
+    tried = (AuditRow.actor_id == actor.id, AuditRow.action == IMPORT_TRIED, AuditRow.subject == blob[:16])
+    if db.scalar(select(AuditRow.id).where(*tried).limit(1)) is None:
+        raise NotFound(N_("This file is no longer kept. Choose it again."))
+    return blob
 
 
 def trail_visible_to(actor: Actor) -> ColumnElement[bool]:

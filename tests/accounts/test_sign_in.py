@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions, queries, rules
 from app.accounts.models import Person, SignIn, Throttle
 from app.accounts.queries.signins import token_digest
-from app.kit import clock
+from app.kit import audit, clock
 from app.kit.actor import SYSTEM, Role
 from tests.accounts.conftest import PASSWORD, World
 
@@ -158,8 +158,10 @@ def test_nobody_ends_the_sign_in_of_somebody_else(world: World) -> None:
     token = token_digest(str(sign_in(world.db, "rasa@utena.example")))
     found = queries.actor_by_session(world.db, token)
     assert found is not None
+    before = audit.count(world.db)
     actions.end_sign_in(world.db, world.actor(other), sign_in_id=found[1].id)
     assert queries.actor_by_session(world.db, token) is not None
+    assert audit.count(world.db) == before  # the trail tells no deed that was none
 
 
 def test_disabling_ends_every_sign_in_and_token_and_enabling_brings_none_back(world: World) -> None:
@@ -214,3 +216,6 @@ def test_a_token_has_the_persons_own_rights_until_it_ends(world: World) -> None:
     with clock.at(NOON):
         actions.end_token(world.db, actor, token_id=card.id)
         assert queries.actor_by_token(world.db, token_digest(secret)) is None
+        before = audit.count(world.db)
+        actions.end_token(world.db, actor, token_id=card.id)
+        assert audit.count(world.db) == before

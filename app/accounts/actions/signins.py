@@ -97,8 +97,9 @@ def sign_out(db: Session, actor: Actor, *, token: str) -> None:
 
 def end_sign_in(db: Session, actor: Actor, *, sign_in_id: int) -> None:
     """End one of the actor's own sign-ins, here or in another browser."""
-    db.execute(delete(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == actor.id))
-    audit.say(db, actor, "person.sign-in-ended", subject=actor.key, organisation_id=actor.organisation_id)
+    own = delete(SignIn).where(SignIn.id == sign_in_id, SignIn.person_id == actor.id)
+    if db.scalar(own.returning(SignIn.id)) is not None:
+        audit.say(db, actor, "person.sign-in-ended", subject=actor.key, organisation_id=actor.organisation_id)
 
 
 def end_other_sign_ins(db: Session, actor: Actor) -> None:

@@ -47,8 +47,8 @@ def create_token(db: Session, actor: Actor, *, name: str) -> str:
 def end_token(db: Session, actor: Actor, *, token_id: int) -> None:
     """End one of the actor's own tokens."""
     own = update(Token).where(Token.id == token_id, Token.person_id == actor.id, Token.ended_at.is_(None))
-    db.execute(own.values(ended_at=clock.now()))
-    audit.say(db, actor, "token.ended", subject=actor.key, organisation_id=actor.organisation_id)
+    if db.scalar(own.values(ended_at=clock.now()).returning(Token.id)) is not None:
+        audit.say(db, actor, "token.ended", subject=actor.key, organisation_id=actor.organisation_id)
 
 
 def end_all_tokens(db: Session, person_id: int) -> None:

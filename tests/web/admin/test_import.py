@@ -126,3 +126,13 @@ def test_an_uploaded_file_is_forgotten_after_a_day(town: Town) -> None:
     with clock.everywhere_at(clock.now() + timedelta(days=1, minutes=1)):
         jobs.drain(app.state.sessions, handlers)
     assert town.ada_sees.open(url).status == 404
+
+
+def test_a_file_of_people_is_for_whoever_sent_it(town: Town) -> None:
+    """It may name people of places that another administrator must not know of."""
+    url = path_of(upload(town, GOOD).url)
+    assert town.ada_sees.open(url).status == 200
+    for one in (url, f"{url}/rejected.csv"):
+        assert town.chief_sees.open(one).status == 404
+    before = people(town)
+    assert town.chief_sees.post(url, {"digest": "0" * 16}).status == 404 and people(town) == before

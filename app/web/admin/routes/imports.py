@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from fastapi import APIRouter, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.accounts import importer
+from app.accounts import access, importer
 from app.accounts.actions import keep_upload
 from app.accounts.importer import Table
 from app.kit.actor import Actor
@@ -60,20 +61,21 @@ def upload(request: Request, actor: EarlyActor, posted: Posted, blobs: BlobsDep)
 
 @router.get("/admin/import/{blob}", **allow(Policy.ADMINISTERS))
 def dry_run(request: Request, db: Db, actor: CurrentActor, blobs: BlobsDep, blob: str) -> Response:
-    plan = importer.plan_import(db, actor, _table(blobs, blob))
+    plan = importer.plan_import(db, actor, _table(db, actor, blobs, blob))
     return render(request, db, actor, "admin/trial.html", trial_page(plan, blob=blob))
 
 
 @router.get("/admin/import/{blob}/rejected.csv", **allow(Policy.ADMINISTERS))
 def rejected_rows(request: Request, db: Db, actor: CurrentActor, blobs: BlobsDep, blob: str) -> Response:
-    plan = importer.plan_import(db, actor, _table(blobs, blob))
+    plan = importer.plan_import(db, actor, _table(db, actor, blobs, blob))
     return _csv(importer.rejected_csv(plan), "klasteris-rejected.csv")
 
 
 @router.post("/admin/import/{blob}", **allow(Policy.ADMINISTERS, early=True))
 def apply(request: Request, actor: EarlyActor, posted: Posted, blobs: BlobsDep, blob: str) -> Response:
     """What was shown is what is done: when the plan has changed meanwhile, the new one is shown instead."""
-    table = _table(blobs, blob)
+    with reading(request.app.state.sessions) as db:
+        table = _table(db, actor, blobs, blob)
     said = check(forms.Apply, posted)
     try:
         with writing(request.app.state.sessions) as db:
@@ -99,8 +101,8 @@ def _again(request: Request, actor: Actor, table: Table, blob: str, form: Form, 
         return render(request, db, actor, "admin/trial.html", page, status=409)
 
 
-def _table(blobs: Blobs, blob: str) -> Table:
-    if not _KEY.fullmatch(blob) or not blobs.has(blob):
+def _table(db: Session, actor: Actor, blobs: Blobs, blob: str) -> Table:
+    if not _KEY.fullmatch(blob) or not blobs.has(access.own_people_file(db, actor, blob)):
         raise NotFound(N_("This file is no longer kept. Choose it again."))
     try:
         return importer.read(blobs.get(blob))
