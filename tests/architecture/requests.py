@@ -1,10 +1,11 @@
-"""What is sent to each route: ids for its address, and a form that would do something if it were let through."""
+"""What is sent to each route: ids for its address, and a form that does something when it is let through."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,25 +15,25 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from app.kit import clock
-from tests import factories
-from tests.architecture.world import PASSWORD, Member, Side, World, course_with_everything, zipped
+from tests.architecture.world import NEW_PASSWORD, PASSWORD, Member, Side, World, course_with_everything, zipped
 
-PERSONAL = ("{attempt}", "{handed_in}", "{enrolment_id}", "{sign_in_id}", "{token_id}", "{upload}")
+PERSONAL = ("{attempt}", "{handed_in}", "{enrolment}", "{sign_in_id}", "{token_id}", "{upload}")
 # Where a place is named after the question mark.
 ASKED_IN = {"/admin/organisations/new": "?parent={code}"}
+# Whose things are asked for: one's own, a colleague's, another municipality's.
 SCOPES = ("own", "near", "other")
 
 
-def routes_of(app: FastAPI) -> list[tuple[str, str]]:
-    """Every (method, path) that the application answers, files of the bundle aside."""
-    found = []
+def routes_of(app: FastAPI) -> list[tuple[str, APIRoute]]:
+    """Every method and route that the application answers, files of the bundle aside."""
+    found: list[tuple[str, APIRoute]] = []
     for one in app.routes:
         if isinstance(one, Mount):
             assert one.path == "/static/dist", one
             continue
         for route in one.original_router.routes:  # type: ignore[attr-defined]
             assert isinstance(route, APIRoute), route
-            found += [(method, route.path) for method in sorted(route.methods)]
+            found += [(method, route) for method in sorted(route.methods or ())]
     return found
 
 
@@ -50,7 +51,7 @@ def named(template: str) -> str:
 
 
 def scopes_of(template: str) -> tuple[str, ...]:
-    """Whose things a route can be asked for: one's own, a colleague's, another municipality's."""
+    """Whose things a route can be asked for; "any" where it has nobody's."""
     address = named(template) + ASKED_IN.get(template, "")
     if any(name in address for name in PERSONAL):
         return SCOPES
@@ -73,6 +74,7 @@ def target(world: World, actor: str, scope: str) -> Target:
 
 
 def address_of(template: str, at: Target) -> str:
+    """The address of a municipality's things, some of them such that something can be done with them."""
     side, member = at.side, at.member
     values = {
         "slug": side.course,
@@ -83,7 +85,7 @@ def address_of(template: str, at: Target) -> str:
         "attempt": member.attempt,
         "upload": member.upload or side.members["trainer"].upload,
         "requirement": side.requirement,
-        "person": side.invited if template.endswith(("/link", "/invite")) else side.people[0].key,
+        "person": side.people[0].key,
         "blob": side.sheet if template.startswith("/admin/import") else side.blob[:16],
         "name": "dot.svg",
         "code": "en" if template.startswith("/language") else side.library.code,
@@ -91,16 +93,25 @@ def address_of(template: str, at: Target) -> str:
         "kind": "csv" if "export" in template else "json",
         "mail_id": "1",
         "grant_id": side.grant_id,
-        "enrolment_id": member.enrolment_id,
+        "enrolment": member.enrolment_id,
         "sign_in_id": member.sign_in_id,
         "token_id": member.token_id,
     }
-    address = named(template)
-    if template in ASKED_IN:
-        address += ASKED_IN[template]
-    if template == "/attempts/{key}" or template == "/courses/{slug}/finish":
-        values["attempt"], values["slug"] = member.handed_in, f"{side.course}-short"
-    return address.format(**values)
+    fitting: dict[str, dict[str, str]] = {
+        "/attempts/{key}": {"attempt": member.handed_in},
+        "/courses/{slug}/finish": {"slug": f"{side.course}-short"},
+        "/courses/{slug}/quizzes/{quiz}/start": {"slug": f"{side.course}-twice"},
+        "/api/v1/me/courses/{slug}/quizzes/{quiz}/attempts": {"slug": f"{side.course}-twice"},
+        "/teaching/courses/{slug}/restore": {"slug": side.hidden},
+        "/admin/people/{key}/link": {"person": side.invited},
+        "/admin/people/{key}/invite": {"person": side.invited},
+        "/admin/people/{key}/enable": {"person": side.disabled},
+        "/admin/organisations/{code}/move": {"code": side.desk.code},
+        "/admin/organisations/{code}/close": {"code": side.museum.code},
+        "/admin/organisations/{code}/reopen": {"code": side.shut.code},
+    }
+    values |= fitting.get(template, {})
+    return (named(template) + ASKED_IN.get(template, "")).format(**values)
 
 
 @dataclass
@@ -113,30 +124,33 @@ class Body:
     content: bytes | None = None
 
 
-def body_for(method: str, template: str, world: World, at: Target) -> Body:
-    """A plausible form; places named in it are the actors' own municipality's."""
-    own = world.own
+@cache
+def _zip(slug: str, owner: str) -> bytes:
+    return zipped(course_with_everything(slug, owner))
+
+
+def body_for(method: str, template: str, world: World, actor: str, at: Target) -> Body:
+    """A form that does something when it is let through; places named in it are the actors' own municipality's."""
+    own, member = world.own, world.member(actor) or world.own.members["second"]
     person = {"given_name": "Nauja", "family_name": "Pavardė", "email": "nauja@example.test", "lang": "lt"}
+    new = {"password": NEW_PASSWORD, "again": NEW_PASSWORD}
+    page = course_with_everything(at.side.course, "")["01-start/01-page-1.md"].replace("Text of", "The text of")
     forms: dict[str, Body] = {
-        "/sign-in": Body({"login": "nobody@example.test", "password": "not the password"}),
+        "/sign-in": Body({"login": member.person.email, "password": PASSWORD}),
         "/sign-in/demo": Body({"demo": "rasa"}),
-        "/forgot-password": Body({"email": "nobody@example.test"}),
-        "/set-password/{token}": Body({"password": PASSWORD, "again": PASSWORD}),
+        "/forgot-password": Body({"email": member.person.email}),
+        "/set-password/{token}": Body(new),
         "/account": Body({"lang": "nb"}),
-        "/account/password": Body({"old": "wrong", "password": PASSWORD, "again": PASSWORD}),
+        "/account/password": Body({"old": PASSWORD, **new}),
         "/account/tokens": Body({"name": "another"}),
         "/accessibility": Body({"text": "The button is too small."}),
         "/courses/{slug}/contact": Body({"question": "Why?"}),
         "/courses/{slug}/pages/{page}/questions/{question}": Body({"answer": "yes"}),
         "/attempts/{key}/{place}": Body({"answer": "right", "go": "next"}),
-        "/teaching/uploads": Body(
-            files={"file": ("course.zip", zipped(course_with_everything("third-course", own.town.code)))}
-        ),
+        "/teaching/uploads": Body(files={"file": ("course.zip", _zip("third-course", own.town.code))}),
         "/teaching/uploads/{key}/publish": Body({"note": "The first one.", "level": ""}),
         "/teaching/courses/{slug}/revert": Body({"version": "1.0"}),
-        "/teaching/courses/{slug}/pages/{page}/edit": Body(
-            {"text": course_with_everything(at.side.course, "")["01-start/01-page-1.md"], "base": at.side.digest}
-        ),
+        "/teaching/courses/{slug}/pages/{page}/edit": Body({"text": page, "base": at.side.digest, "action": "publish"}),
         "/managing/assignments/new": Body(
             {
                 "course": own.course,
@@ -149,26 +163,36 @@ def body_for(method: str, template: str, world: World, at: Target) -> Body:
             {"parent": own.town.code, "code": "new-one", "name": "New", "kind": "institution", "sector": "public"}
         ),
         "/admin/organisations/{code}": Body({"name": "Renamed"}),
-        "/admin/organisations/{code}/move": Body({"organisation": own.town.code}),
+        "/admin/organisations/{code}/move": Body({"organisation": own.museum.code}),
         "/admin/people": Body({**person, "organisation": own.library.code}),
         "/admin/people/{key}/edit": Body(person),
         "/admin/people/{key}/move": Body({"organisation": own.town.code}),
         "/admin/people/{key}/grants": Body({"role": "reviewer", "organisation": own.library.code}),
         "/admin/grants": Body({"email": own.people[0].email, "role": "reviewer", "organisation": own.library.code}),
+        "/admin/import/{blob}": Body({"digest": at.side.plan}),
         "/admin/import": Body(files={"file": ("people.csv", world.app.state.blobs.get(own.sheet))}),
         "/api/v1/attempts/{key}/answers/{question}": Body(json={"options": ["right"]}),
-        "/api/v1/courses": Body(content=zipped(factories.course_files("api-course", owner=own.town.code))),
+        "/api/v1/courses": Body(content=_zip("api-course", own.town.code)),
     }
     return forms.get(template, Body()) if method not in ("GET", "DELETE") else Body()
 
 
 def ask(
-    client: TestClient, method: str, template: str, world: World, actor: str, at: Target, **headers: str
+    client: TestClient,
+    method: str,
+    template: str,
+    world: World,
+    actor: str,
+    at: Target,
+    *,
+    address: str = "",
+    body: Body | None = None,
+    **headers: str,
 ) -> Response:
     """One request by one actor: pages by cookie, the API by token."""
     member = world.member(actor)
     client.cookies.clear()
-    headers = dict(headers)
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
     if template.startswith("/api"):
         if member is not None:
             headers["Authorization"] = f"Bearer {member.token}"
@@ -179,10 +203,10 @@ def ask(
         if member is not None:
             client.cookies.set("klasteris", member.cookie)
         headers.setdefault("Sec-Fetch-Site", "same-origin")
-    body = body_for(method, template, world, at)
+    body = body or body_for(method, template, world, actor, at)
     return client.request(
         method,
-        address_of(template, at),
+        address or address_of(template, at),
         data=body.data or None,
         files=body.files,
         json=body.json,

@@ -10,11 +10,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from fastapi import FastAPI
-from sqlalchemy import Engine, event, insert, select, text
+from sqlalchemy import Engine, Table, event, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
+from app.accounts import importer as lists
+from app.accounts import queries as people
 from app.accounts.models import GrantRow, Person, SignIn, Token
+from app.accounts.queries import PersonCard
 from app.accounts.rules import NoticeKind, PersonState
 from app.assessment import access as attempts
 from app.assessment import actions as assessment
@@ -31,6 +34,7 @@ from app.learning import queries as runs
 from app.models import metadata
 from app.organisations import queries as places
 from app.organisations.models import Organisation
+from app.organisations.queries import OrganisationCard
 from app.requirements import actions as requirements
 from app.web.deps import token_hash
 from tests import factories
@@ -38,6 +42,7 @@ from tests import factories
 ACTORS = ("anonymous", "learner", "trainer", "manager", "analyst", "reviewer", "administrator")
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><circle r="1"/></svg>'
 PASSWORD = "trys žali drambliai plaukia"
+NEW_PASSWORD = "keturi mėlyni vėžliai skrenda"
 
 
 @dataclass
@@ -57,27 +62,47 @@ class Member:
 
 @dataclass
 class Side:
-    """One municipality: a library in it, people, courses it owns, and what they have done."""
+    """One municipality: a library in it, people, courses it owns, and what they have done.
+
+    `mark` begins every given name, family name, address and staff number there, and stands nowhere else.
+    """
 
     town: Organisation
     library: Organisation
+    museum: Organisation
+    desk: Organisation
+    shut: Organisation
     course: str
     hidden: str
+    mark: str
     members: dict[str, Member] = field(default_factory=dict)
     people: list[Person] = field(default_factory=list)
     invited: str = ""
+    disabled: str = ""
     link: str = ""
     requirement: str = ""
     grant_id: int = 0
     sheet: str = ""
+    plan: str = ""
     blob: str = ""
     digest: str = ""
 
     @property
-    def names(self) -> list[str]:
-        """Every family name and address here; they occur nowhere else."""
-        everybody = [*self.people, *(member.person for member in self.members.values())]
-        return [name for person in everybody for name in (person.family_name, person.email or "") if name]
+    def everybody(self) -> list[Person]:
+        return [*self.people, *(member.person for member in self.members.values())]
+
+    @property
+    def secrets(self) -> list[str]:
+        """Keys that lead to somebody, or to what somebody did: nothing for others to hold."""
+        found = [person.key for person in self.everybody]
+        for member in self.members.values():
+            found += [member.attempt, member.handed_in, member.upload, member.cookie, member.token]
+        return [one for one in (*found, self.requirement, self.sheet, self.link) if one]
+
+
+def names_of(person: Person) -> tuple[str, ...]:
+    """What somebody is known by."""
+    return tuple(one for one in (person.given_name, person.family_name, person.email, person.staff_number) if one)
 
 
 @dataclass
@@ -155,18 +180,30 @@ def begin_attempt(db: Session, actor: Actor, slug: str) -> str:
     return assessment.start(db, actor, run=run, quiz="test", seed=1)
 
 
-def a_member(db: Session, side: Side, given_name: str, family_name: str, roles: Iterable[Role]) -> Member:
-    """Somebody in the library, with roles in the whole municipality, in the middle of everything."""
+def somebody(
+    db: Session, side: Side, name: str, *, roles: Iterable[Role] = (), state: PersonState = PersonState.ACTIVE
+) -> Person:
+    """Somebody in the library, with roles in the whole municipality, called by the mark of the place."""
     person = factories.a_person(
         db,
         side.library,
         roles=roles,
         at=side.town,
-        given_name=given_name,
-        family_name=family_name,
-        email=f"{given_name}.{family_name}@{side.town.code}.example".lower(),
+        given_name=f"{side.mark}as{name}",
+        family_name=f"{side.mark}ys{name}",
+        email=f"{side.mark}.{name}@{side.town.code}.example".lower(),
         lang="en",
+        state=state,
     )
+    person.employer_id, person.staff_number = side.library.id, f"{side.mark}-{name}"
+    db.flush()
+    return person
+
+
+def a_member(db: Session, side: Side, name: str, roles: Iterable[Role], password: str) -> Member:
+    """Somebody in the middle of everything."""
+    person = somebody(db, side, name, roles=roles)
+    person.password = password
     actor = factories.actor_for(db, person)
     for slug in (side.course, f"{side.course}-short", f"{side.course}-twice"):
         course_id = db.scalar(select(Course.id).where(Course.slug == slug))
@@ -207,61 +244,55 @@ def an_upload(db: Session, blobs: Blobs, side: Side, member: Member, slug: str) 
     )
 
 
-def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, family_names: str) -> Side:
-    """`family_names` is the beginning of every family name there, so that they can be looked for."""
+def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: str, password: str) -> Side:
     town = factories.an_organisation(db, f"{code.capitalize()} municipality", parent=country, code=code)
     library = factories.an_organisation(db, f"{code.capitalize()} library", parent=town, code=f"{code}-library")
-    side = Side(town, library, f"{code}-course", f"{code}-hidden")
+    museum = factories.an_organisation(db, f"{code.capitalize()} museum", parent=town, code=f"{code}-museum")
+    desk = factories.an_organisation(db, f"{code.capitalize()} desk", parent=library, code=f"{code}-desk")
+    shut = factories.an_organisation(db, f"{code.capitalize()} archive", parent=town, code=f"{code}-shut")
+    shut.closed_at = clock.now()
+    side = Side(town, library, museum, desk, shut, f"{code}-course", f"{code}-hidden", mark)
     for slug in (side.course, side.hidden, f"{side.course}-twice"):
-        factories.a_course(db, blobs, slug, owner=town, files=course_with_everything(slug, town.code))
+        files = course_with_everything(slug, town.code)
+        factories.a_course(db, blobs, slug, owner=town, files=files)
+        files["01-start/02-page-2.md"] += "\nAnd some more.\n"
+        factories.a_course(db, blobs, slug, owner=town, files=files)
     short = factories.a_course(db, blobs, f"{side.course}-short", owner=town, pages=1, questions=0)
-    everybody = [Role.TRAINER, Role.MANAGER, Role.ANALYST, Role.REVIEWER, Role.ADMINISTRATOR]
-    for role in (None, *everybody):
+    for role in (None, Role.TRAINER, Role.MANAGER, Role.ANALYST, Role.REVIEWER, Role.ADMINISTRATOR):
         name = role.value if role else "learner"
-        side.members[name] = a_member(
-            db, side, name.capitalize(), f"{family_names}{name}", [role] if role is not None else []
-        )
+        side.members[name] = a_member(db, side, name, [role] if role is not None else [], password)
     for name in ("neighbour", "second"):
         roles = [Role.TRAINER] if name == "neighbour" else []
-        side.members[name] = a_member(db, side, name.capitalize(), f"{family_names}{name}", roles)
+        side.members[name] = a_member(db, side, name, roles, password)
     for name in ("trainer", "administrator", "neighbour"):
         side.members[name].upload = an_upload(db, blobs, side, side.members[name], f"{code}-new-{name}")
     db.execute(
         Course.__table__.update().where(Course.slug == side.hidden).values(state=CourseState.WITHDRAWN)  # type: ignore[attr-defined]
     )
     manager = factories.actor_for(db, side.members["manager"].person)
-    card = places.by_code(db, library.code)
-    assert card is not None
-    course_id = short.course_id
     due_on = clock.today() + timedelta(days=10)
-    side.requirement = requirements.require(db, manager, course_id=course_id, organisation=card, due_on=due_on).key
+    side.requirement = requirements.require(
+        db, manager, course_id=short.course_id, organisation=_place(db, library), due_on=due_on
+    ).key
     for number in range(1, 4):
-        late = factories.a_person(
-            db,
-            library,
-            given_name=f"Late{number}",
-            family_name=f"{family_names}late{number}",
-            email=f"late{number}@{code}.example",
-        )
+        late = somebody(db, side, f"late{number}")
         side.people.append(late)
         requirements.reach(db, manager, person_id=late.id)
-    invited = factories.a_person(
-        db,
-        library,
-        given_name="Invited",
-        family_name=f"{family_names}invited",
-        email=f"invited@{code}.example",
-        state=PersonState.INVITED,
-    )
-    side.people.append(invited)
-    side.invited, side.link = invited.key, accounts.hand_over_link(db, manager, person=_card(db, invited))
+    invited = somebody(db, side, "invited", state=PersonState.INVITED)
+    disabled = somebody(db, side, "disabled", state=PersonState.DISABLED)
+    side.people += [invited, disabled]
+    side.invited, side.disabled = invited.key, disabled.key
+    side.link = accounts.hand_over_link(db, manager, person=_card(db, invited))
     reviewer = side.members["reviewer"].person.id
     side.grant_id = db.scalars(select(GrantRow.id).where(GrantRow.person_id == reviewer)).one()
     sheet = (
-        f"Vardas;Pavardė;El. paštas;Įstaigos kodas\nNaujas;{family_names}new;new@{code}.example;{library.code}\n"
+        "Vardas;Pavardė;El. paštas;Įstaigos kodas\n"
+        f"{mark}asnew;{mark}ysnew;{mark.lower()}.new@{code}.example;{library.code}\n"
     ).encode("utf-8-sig")
     side.sheet = blobs.put(sheet)
-    accounts.keep_upload(db, factories.actor_for(db, side.members["administrator"].person), blob=side.sheet)
+    administrator = factories.actor_for(db, side.members["administrator"].person)
+    accounts.keep_upload(db, administrator, blob=side.sheet)
+    side.plan = lists.plan_import(db, administrator, lists.read(sheet)).digest
     side.blob = db.scalars(select(Asset.blob)).first() or ""
     side.digest = db.scalars(
         select(CourseVersion.digest)
@@ -271,20 +302,25 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, family_n
     return side
 
 
-def _card(db: Session, person: Person) -> object:
-    from app.accounts import queries
+def _place(db: Session, organisation: Organisation) -> OrganisationCard:
+    found = places.by_code(db, organisation.code)
+    assert found is not None
+    return found
 
-    found = queries.person_by_id(db, person.id)
+
+def _card(db: Session, person: Person) -> PersonCard:
+    found = people.person_by_id(db, person.id)
     assert found is not None
     return found
 
 
 def a_world(app: FastAPI, sessions: Sessions, engine: Engine) -> World:
     blobs: Blobs = app.state.blobs
+    password = accounts.hash_password(PASSWORD)
     with writing(sessions) as db:
         country = factories.an_organisation(db, "Country")
-        own = a_side(db, blobs, country, "avile", "Avil")
-        other = a_side(db, blobs, country, "beržai".replace("ž", "z"), "Kanar")
+        own = a_side(db, blobs, country, "avile", "Avizon", password)
+        other = a_side(db, blobs, country, "berzai", "Kanapin", password)
     return World(app, sessions, engine, country, own, other, Snapshot(engine))
 
 
@@ -295,12 +331,22 @@ class Snapshot:
         self.engine = engine
         self.written: list[str] = []
         self.paused = False
-        with engine.connect() as connection:
-            self.rows = {
-                table: [dict(row._mapping) for row in connection.execute(select(table))]
+        self.rows = self.now()
+        event.listen(engine, "before_cursor_execute", self._hear)
+
+    def now(self) -> dict[Table, list[dict[str, object]]]:
+        with self.engine.connect() as connection:
+            return {
+                table: [
+                    dict(row._mapping) for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+                ]
                 for table in metadata.sorted_tables
             }
-        event.listen(engine, "before_cursor_execute", self._hear)
+
+    def changed(self) -> list[str]:
+        """The tables that are not as they were."""
+        now = self.now()
+        return [table.name for table, rows in self.rows.items() if now[table] != rows]
 
     def _hear(self, _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
         if not self.paused and statement.lstrip().split(None, 1)[0].upper() in ("INSERT", "UPDATE", "DELETE"):

@@ -1,0 +1,146 @@
+"""What must come of every request: decided here from the policy of each address, and nowhere else."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from app.settings import ROOT
+from app.web.policy import Policy
+from tests.architecture.requests import scopes_of
+from tests.architecture.world import ACTORS
+
+ADDRESSES = ROOT / "tests" / "architecture" / "addresses.txt"
+
+
+class Outcome(StrEnum):
+    """What an answer comes to. `SILENT`: answered as if it were done, and nothing is."""
+
+    OPEN = "open"
+    SILENT = "silent"
+    SIGN_IN = "sign in"
+    FORBIDDEN = "forbidden"
+    ABSENT = "absent"
+
+
+OPEN, SILENT, SIGN_IN, FORBIDDEN, ABSENT = Outcome
+
+EVERYBODY = frozenset(ACTORS)
+ADMITTED = {
+    Policy.PUBLIC: EVERYBODY,
+    Policy.SIGNED_IN: EVERYBODY - {"anonymous"},
+    Policy.TEACHES: {"trainer", "administrator"},
+    Policy.SEES_NUMBERS: {"manager", "analyst", "administrator"},
+    Policy.SEES_NAMES: {"manager", "administrator"},
+    Policy.ASSIGNS: {"manager", "administrator"},
+    Policy.ADMINISTERS: {"administrator"},
+}
+# What an address begins with says who may come at all; every other one is for people who are signed in, or public.
+AREAS = {
+    "/admin": {Policy.ADMINISTERS},
+    "/teaching": {Policy.TEACHES},
+    "/managing": {Policy.SEES_NUMBERS, Policy.SEES_NAMES, Policy.ASSIGNS},
+}
+# The public addresses, each with its reason. A new one has to be added here, too.
+PUBLIC = {
+    "/": "the front page",
+    "/catalogue": "what there is to learn",
+    "/courses/{slug}": "a course's contract",
+    "/language/{code}": "before signing in, too",
+    "/sign-in": "the door",
+    "/sign-in/demo": "the door of the demonstration",
+    "/sign-out": "a second click signs nobody out",
+    "/forgot-password": "for those who cannot sign in",
+    "/set-password/{token}": "for those who hold the link",
+    "/privacy": "a notice",
+    "/accessibility": "a statement, and a form for whoever cannot use the site",
+    "/help": "a page to read",
+    "/health": "for those who watch over the installation",
+    "/outbox": "mails of the demonstration",
+    "/outbox/{mail_id}": "a mail of the demonstration",
+    "/api/v1/courses": "the catalogue for programs",
+    "/api/v1/courses/{slug}": "a course's contract for programs",
+    "/api/v1/openapi.json": "a description",
+    "/api/docs": "a description",
+}
+
+# What comes of a request that the policy admits: open for one's own things and absent for all others', but for these.
+# (whose, method and address) → the outcome, for one actor or for all.
+EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
+    # The demonstration's own addresses are there in the demonstration only.
+    ("any", "POST /sign-in/demo"): ABSENT,
+    ("any", "GET /outbox"): ABSENT,
+    ("any", "GET /outbox/{mail_id}"): ABSENT,
+    # A course that is live is everybody's to find and to register for, whoever made it.
+    ("other", "GET /courses/{slug}"): OPEN,
+    ("other", "POST /courses/{slug}/enrol"): OPEN,
+    ("other", "POST /courses/{slug}/contact"): OPEN,
+    ("other", "GET /courses/{slug}/media/{blob}/{name}"): OPEN,
+    ("other", "GET /api/v1/courses/{slug}"): OPEN,
+    ("other", "POST /api/v1/me/courses/{slug}"): OPEN,
+    # Its pages and quizzes are for those who are in it; a link to a page leads others to the course's first page.
+    ("other", "GET /courses/{slug}/pages/{page}"): OPEN,
+    ("other", "POST /courses/{slug}/pages/{page}/done"): FORBIDDEN,
+    ("other", "POST /courses/{slug}/pages/{page}/questions/{question}"): FORBIDDEN,
+    ("other", "GET /courses/{slug}/quizzes/{quiz}"): FORBIDDEN,
+    ("other", "POST /courses/{slug}/quizzes/{quiz}/start"): FORBIDDEN,
+    ("other", "GET /courses/{slug}/finish"): FORBIDDEN,
+    ("other", "POST /courses/{slug}/leave"): FORBIDDEN,
+    ("other", "GET /api/v1/me/courses/{slug}"): FORBIDDEN,
+    ("other", "DELETE /api/v1/me/courses/{slug}"): FORBIDDEN,
+    ("other", "POST /api/v1/me/courses/{slug}/pages/{page}/done"): FORBIDDEN,
+    ("other", "POST /api/v1/me/courses/{slug}/quizzes/{quiz}/attempts"): FORBIDDEN,
+    # A live course of another municipality is seen in the catalogue, and its trainers alone work on it.
+    ("other", "GET /teaching/courses/{slug}"): FORBIDDEN,
+    ("other", "GET /teaching/courses/{slug}/source.zip"): FORBIDDEN,
+    ("other", "POST /teaching/courses/{slug}/withdraw"): FORBIDDEN,
+    ("other", "POST /teaching/courses/{slug}/revert"): FORBIDDEN,
+    ("other", "GET /teaching/courses/{slug}/pages/{page}/edit"): FORBIDDEN,
+    ("other", "POST /teaching/courses/{slug}/pages/{page}/edit"): FORBIDDEN,
+    # An administrator sees what trainers of the same municipality have uploaded.
+    **{
+        ("near", f"{method} /teaching/uploads/{{key}}{rest}"): {"administrator": OPEN}
+        for method, rest in (
+            ("GET", ""),
+            ("GET", "/report.{kind}"),
+            ("POST", "/discard"),
+            ("GET", "/preview"),
+            ("GET", "/preview/pages/{page}"),
+            ("GET", "/media/{blob}/{name}"),
+            ("GET", "/publish"),
+            ("POST", "/publish"),
+        )
+    },
+    # Ending what is ended or somebody else's looks the same as ending one's own: a second click is no fault.
+    ("near", "POST /account/sign-ins/{sign_in_id}/end"): SILENT,
+    ("other", "POST /account/sign-ins/{sign_in_id}/end"): SILENT,
+    ("near", "POST /account/tokens/{token_id}/end"): SILENT,
+    ("other", "POST /account/tokens/{token_id}/end"): SILENT,
+}
+# Nothing is kept of these, whoever sends them.
+KEEPS_NOTHING = {"POST /courses/{slug}/pages/{page}/questions/{question}"}
+
+
+def outcome(policy: Policy, method: str, route: str, whose: str, actor: str) -> Outcome:
+    if actor not in ADMITTED[policy]:
+        return SIGN_IN if actor == "anonymous" else FORBIDDEN
+    said = EXCEPTIONS.get((whose, f"{method} {route}"))
+    if isinstance(said, Outcome):
+        return said
+    if said is not None and actor in said:
+        return said[actor]
+    return OPEN if whose in ("any", "own") else ABSENT
+
+
+def addresses() -> list[tuple[str, Policy, str]]:
+    """The committed list: method, policy, address."""
+    found = []
+    for line in ADDRESSES.read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            method, policy, route = line.split()
+            found.append((method, Policy(policy), route))
+    return found
+
+
+def cases() -> list[tuple[str, Policy, str, str]]:
+    """Every address with everything it can be asked for."""
+    return [(method, policy, route, whose) for method, policy, route in addresses() for whose in scopes_of(route)]
