@@ -25,7 +25,7 @@ from app.requirements import queries as requirements
 from app.web.classroom.pages import parts
 from app.web.classroom.pages.home import Why, decided
 from app.web.forms import Form
-from app.web.words import language_name
+from app.web.words import language_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def course_first_page(db: Session, actor: Actor, run: CourseRun, contact_form: F
         done_when=done_when,
         done_note=done_note,
         gain=_gain(outline),
-        languages=", ".join(language_name(one) for one in outline.langs),
+        languages=language_list(outline.langs),
         languages_note=_("You can change the language on any page; progress stays the same."),
         audience=words.audience,
         contact=words.contact,

@@ -20,7 +20,7 @@ from app.organisations import queries as organisations
 from app.web.classroom.pages import parts
 from app.web.classroom.pages.finish import valid_until
 from app.web.notices import NoticeLine, line
-from app.web.words import language_name
+from app.web.words import language_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def confirmation_page(db: Session, actor: Actor, run: CourseRun) -> Confirmation
         version=done.label if done else run.label,
         completed_at=run.completed_at,
         minutes=run.outline.minutes,
-        languages=", ".join(language_name(one) for one in run.outline.langs),
+        languages=language_list(run.outline.langs),
         outcomes=tuple(words.outcomes.values()),
         owner=owner.name_in(lang) if owner else "",
         valid_until=valid_until(run),
