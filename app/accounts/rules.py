@@ -33,6 +33,7 @@ class NoticeKind(StrEnum):
     COMPLETED = "completed"
     WELCOME = "welcome"
     QUESTION = "question"
+    MARKED = "marked"
 
 
 SEES_NAMES = (Role.ADMINISTRATOR, Role.MANAGER)
@@ -81,6 +82,7 @@ RESET_ADDRESS = Limit(60, timedelta(hours=1))
 RESET_ACCOUNT = Limit(5, timedelta(days=1))
 FEEDBACK_ADDRESS = Limit(20, timedelta(hours=1))
 CONTACT_PERSON = Limit(30, timedelta(hours=1))
+ANSWER_FILES = Limit(60, timedelta(hours=1))
 
 SESSION_IDLE = {True: timedelta(minutes=60), False: timedelta(hours=8)}  # by "holds any grant"
 SESSION_ABSOLUTE = timedelta(hours=12)

@@ -1,18 +1,39 @@
-"""The only way to an attempt: one's own, or none."""
+"""The only way to an attempt: one's own, or none; and to an answer that a trainer of the course marks."""
 
 from __future__ import annotations
 
+from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.orm import Session
 
-from app.assessment import queries
-from app.assessment.queries import AttemptView
+from app.assessment import queries, rules
+from app.assessment.queries import AttemptView, Paper
+from app.catalog.models import Course
 from app.kit.actor import Actor
 from app.kit.errors import NotFound
 from app.kit.i18n import N_
+from app.learning.models import Enrolment
+from app.organisations import queries as organisations
+from app.organisations.models import Organisation
 
 
 def attempt_for(db: Session, actor: Actor, key: str) -> AttemptView:
     found = queries.attempt(db, key)
     if found is None or found.person_id != actor.id:
         raise NotFound(N_("There is no such attempt."))
+    return found
+
+
+def marked_by(actor: Actor) -> ColumnElement[bool]:
+    """The answers that `rules.may_mark` lets this actor mark."""
+    paths = actor.paths(*rules.MARKS)
+    if not paths:
+        return false()
+    owned = Course.organisation_id.in_(select(Organisation.id).where(organisations.within(paths)))
+    return and_(owned, Enrolment.person_id != actor.id)
+
+
+def paper_for(db: Session, actor: Actor, key: str, question: str) -> Paper:
+    found = queries.paper(db, key, question)
+    if found is None or not rules.may_mark(actor, owner_path=found.owner_path, person_id=found.person_id):
+        raise NotFound(N_("There is no such answer to mark."))
     return found

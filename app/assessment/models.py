@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.assessment.rules import AttemptState
@@ -14,7 +14,8 @@ from app.kit.database import Base, BigId, Id, word
 
 class Attempt(Base):
     """One go at a quiz. `questions` fixes at the start which revisions are asked, in which order, with which
-    order of options; `deadline_at` is empty when there is no time limit. Scores are points."""
+    order of options; `deadline_at` is empty when there is no time limit. Scores are points. A finished attempt has
+    its score so far; `passed` stays empty until a person has marked what only a person can."""
 
     __tablename__ = "attempts"
     __table_args__ = (
@@ -39,13 +40,49 @@ class Attempt(Base):
 
 
 class Answer(Base):
-    """What was answered to one question of an attempt, last. `response` is what `rules.grade` takes."""
+    """What was answered to one question of an attempt, last. `response` is what `rules.grade` takes.
+
+    `hints` counts those asked for; `waiting` says that it was handed in and that a person has to mark it.
+    """
 
     __tablename__ = "answers"
+    __table_args__ = (
+        Index(
+            "ix_answers_waiting",
+            "attempt_id",
+            sqlite_where=text("waiting = 1"),
+            postgresql_where=text("waiting = true"),
+        ),
+    )
     attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
     question: Mapped[str] = mapped_column(String(64), primary_key=True)
     response: Mapped[dict[str, Any]] = mapped_column(JSON)
     flagged: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
+    hints: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[bool] = mapped_column(default=False)
     saved_at: Mapped[datetime]
     fraction: Mapped[float | None]
+
+
+class Grading(Base):
+    """One marking of one answer by a person, never changed: marking it anew is another row, and the last one counts."""
+
+    __tablename__ = "gradings"
+    __table_args__ = (UniqueConstraint("attempt_id", "question", "number"), Index("ix_gradings_graded_at", "graded_at"))
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"))
+    question: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    fraction: Mapped[float]
+    comment: Mapped[str] = mapped_column(Text)
+    marker_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"))
+    graded_at: Mapped[datetime]
+
+
+class MarkingRule(Base):
+    """How a course wants answers marked; without a row the marker does not learn whose answer it is."""
+
+    __tablename__ = "marking_rules"
+    course_id: Mapped[int] = mapped_column(BigId, ForeignKey("courses.id"), primary_key=True)
+    shows_names: Mapped[bool]

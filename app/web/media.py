@@ -64,6 +64,18 @@ def bytes_response(name: str, media_type: str, data: bytes) -> Response:
     return Response(data, headers=headers, media_type=_type(media_type))
 
 
+def private_file(blobs: Blobs, *, blob: str, name: str, media_type: str) -> Response:
+    """A file that one person handed in: to be saved and never shown, and kept by no cache."""
+    if not blobs.has(blob):
+        raise NotFound(N_("There is no such file."))
+    headers = HEADERS | {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "Cache-Control": "no-store",
+    }
+    del headers["Accept-Ranges"]
+    return FileResponse(blobs.path(blob), headers=headers, media_type=_type(media_type))
+
+
 def headers_for(name: str, media_type: str) -> dict[str, str]:
     how = "inline" if media_type.startswith(SHOWN) else "attachment"
     return HEADERS | {"Content-Disposition": f"{how}; filename*=UTF-8''{quote(name)}"}

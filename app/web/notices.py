@@ -44,6 +44,9 @@ def line(card: NoticeCard) -> NoticeLine:
             url, link = f"/learning/record/{data.get('enrolment', '')}/confirmation", _("Confirmation")
         case NoticeKind.QUESTION:
             text = _("%(person)s asks about “%(title)s”:", person=str(data.get("person", "")), title=title)
+        case NoticeKind.MARKED:
+            text, status = _("Your answers in “%(title)s” have been marked.", title=title), "done"
+            url, link = f"/attempts/{data.get('attempt', '')}", _("See the result")
         case NoticeKind.WELCOME:
             text, url, link = _("Welcome to Klasteris."), "/catalogue", _("Course catalogue")
     return NoticeLine(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from http.cookies import CookieError, SimpleCookie
 
@@ -104,7 +105,13 @@ class Gate:
         return origin in (f"{scope['scheme']}://{headers.get('host', '')}", self.settings.base_url.rstrip("/"))
 
 
+# A file handed in as an answer, with the form around it.
+ANSWER_FILE = re.compile(r"/attempts/[\w-]+/\d+/file|/api/v1/attempts/[\w-]+/answers/[\w-]+/file")
+
+
 def limit_for(path: str) -> int:
+    if ANSWER_FILE.fullmatch(path):
+        return limits.ANSWER_FILE_BYTES + limits.MIB
     return LARGE.get(path, limits.FORM_BYTES)
 
 

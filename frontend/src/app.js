@@ -3,9 +3,13 @@ import { guardDoubleSubmits } from './script/once.js';
 import { keepAnswers } from './script/autosave.js';
 import { countDown } from './script/timer.js';
 import { countPicked } from './script/picked.js';
+import { moveThings } from './script/order.js';
+import { countWords } from './script/words.js';
 
 document.querySelector('[data-focus]')?.focus();
 guardDoubleSubmits();
 const answers = keepAnswers();
 countDown(answers);
 countPicked();
+moveThings();
+countWords();

@@ -51,6 +51,8 @@ ACTIONS = {
     "course.restored": N_("Course restored"),
     "course.uploaded": N_("Course uploaded"),
     "course.upload-discarded": N_("Upload discarded"),
+    "answer.marked": N_("Answer marked by hand"),
+    "marking.names": N_("Names shown or hidden while marking"),
     "requirement.created": N_("Course assigned"),
     "requirement.ended": N_("Assignment ended"),
     "requirement.repeated": N_("Assignment repeated"),

@@ -12,8 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.assessment import queries as attempts
 from app.assessment import rules as marking
-from app.assessment.queries import AttemptView
-from app.assessment.rules import Asked
+from app.assessment.queries import AttemptView, Given
 from app.catalog import queries as catalog
 from app.catalog.rules import in_lang
 from app.kit import clock
@@ -22,16 +21,9 @@ from app.kit.i18n import gettext as _
 from app.kit.markdown import markup
 from app.learning import queries as learners
 from app.learning.queries import CourseRun
+from app.web.classroom.pages.fields import Field, field_of, notes_on, plain, response_from, verdict, words_of
+from app.web.deps import PostedForm
 from app.web.forms import Form
-
-INPUTS = {"single": "radio", "truefalse": "radio", "multiple": "checkbox"}
-
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    id: str
-    text: Markup
-    checked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +60,31 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class QuestionPage:
-    """`input` radio | checkbox | text; `saved` is the time of the last save, empty when nothing was saved yet."""
+    """`saved` is the time of the last save, empty when nothing was saved yet; `hints` are those that were asked for,
+    `more_hints` is the word of the button for another, empty when there is none."""
 
     form: Form
+    ids: dict[str, str]
     course_title: str
     quiz_title: str
     number: int
     of: int
     points: str
-    text_lang: str
-    title: str
-    stem: Markup
-    how: str
-    input: str
-    unit: str
-    options: tuple[Option, ...]
-    text: str
+    field: Field
     flagged: bool
     saved: str
     told: Told | None
+    hints: tuple[Markup, ...]
+    more_hints: str
+    hint_price: str
     timer: Timer | None
     steps: tuple[Step, ...]
     tally: str
     flags: str
     action: str
+    file_action: str
     review_url: str
     last: bool
-
-
-def words_of(body: Mapping[str, Any], lang: str) -> Mapping[str, Any]:
-    """A question's words in the language of the attempt, else in any it has."""
-    texts: Mapping[str, Mapping[str, Any]] = body["texts"]
-    return texts.get(lang) or next(iter(texts.values()))
 
 
 def names(db: Session, run: CourseRun, quiz: str) -> tuple[str, str]:
@@ -147,86 +132,120 @@ def question_page(
     asked = view.asked[place - 1]
     body = catalog.revisions(db, [asked.revision])[asked.revision].body
     held_to = attempts.quiz_rules(db, view.version_id, view.quiz)
-    words = words_of(body, view.lang)
+    # The reader's language may change in the middle: ids are the same in all, so what was answered stays answered.
+    words = words_of(body, language(), view.lang)
     given = view.given.get(asked.question)
     response = typed if typed is not None else given.response if given else {}
-    chosen = set(response.get("options", []))
     course_title, quiz_title = names(db, run, view.quiz)
     steps = steps_of(view, place)
     flags = sum(1 for step in steps if step.flagged)
     saved_at = max((one.saved_at for one in view.given.values()), default=None)
-    kind = INPUTS.get(body["type"], "text")
+    told = _told(body, words, given) if held_to.feedback == "after-each" and typed is None else None
+    taken = given.hints if given is not None and held_to.hints else 0
+    url = f"/attempts/{view.key}/{place}"
+    form = form or Form()
+    field = field_of(
+        body,
+        words,
+        response,
+        prefix="answer",
+        offered=asked.options,
+        told=told is not None,
+        errors=form.errors,
+        file_url=f"{url}/file",
+    )
     return QuestionPage(
-        form=form or Form(),
+        form=form,
+        ids={name: f"answer-{name}" if name.startswith("part-") else "answer" for name in form.errors},
         course_title=course_title,
         quiz_title=quiz_title,
         number=place,
         of=len(view.asked),
-        points=ngettext("%(num)s point", "%(num)s points", round(asked.points))
-        if asked.points == round(asked.points)
-        else _("%(points)s points", points=number(asked.points)),
-        text_lang=str(words.get("lang") or view.lang),
-        title=words["title"],
-        stem=markup(words["stem"]),
-        how=_how(body["type"]),
-        input=kind,
-        unit=str(words.get("unit") or body["unit"]),
-        options=tuple(
-            Option(option, markup(words["options"][option]["text"]), option in chosen) for option in asked.options
-        ),
-        text=str(response.get("text", "")),
+        points=_points(asked.points) if marking.is_graded(body) else _("without points"),
+        field=field,
         flagged=given is not None and given.flagged,
         saved=_saved(saved_at),
-        told=_told(asked, body, words, given.response if given else None)
-        if held_to.feedback == "after-each" and given is not None and given.answered
-        else None,
+        told=told,
+        hints=tuple(markup(hint) for hint in words["hints"][:taken]),
+        more_hints=_more_hints(taken, len(words["hints"])) if held_to.hints else "",
+        hint_price=_price(body, asked.points),
         timer=timer_of(view),
         steps=steps,
         tally=_("Answered %(n)s of %(all)s", n=view.answered, all=len(view.asked)),
         flags=_("Marked: %(n)s", n=flags) if flags else "",
-        action=f"/attempts/{view.key}/{place}",
+        action=url,
+        file_action=f"{url}/file",
         review_url=f"/attempts/{view.key}/review",
         last=place == len(view.asked),
     )
+
+
+def body_at(db: Session, view: AttemptView, place: int) -> Mapping[str, Any]:
+    asked = view.asked[place - 1]
+    return catalog.revisions(db, [asked.revision])[asked.revision].body
+
+
+def typed_response(db: Session, view: AttemptView, place: int, posted: PostedForm) -> dict[str, Any] | None:
+    """What was sent from a question's page; None where it says nothing about the answer.
+
+    A file has its own way in. Things that stand as they were first shown, in a question nobody has touched, are no answer.
+    """
+    asked, body = view.asked[place - 1], body_at(db, view, place)
+    if body["type"] == "upload":
+        return {} if posted.has("remove") else None
+    response = response_from(body, posted, asked.options)
+    given = view.given.get(asked.question)
+    untouched = given is None or not given.answered
+    if body["type"] == "order" and untouched and tuple(response["options"]) == asked.options:
+        return None
+    return response
+
+
+def moved_text(db: Session, view: AttemptView, place: int, which: str) -> str:
+    """Where a thing stands after it was moved; empty when there is no such thing."""
+    given = view.given.get(view.asked[place - 1].question)
+    order = list(given.response.get("options") or ()) if given is not None else []
+    if which not in order:
+        return ""
+    words = words_of(body_at(db, view, place), language(), view.lang)
+    at, name = order.index(which) + 1, plain(words["options"][which]["text"])
+    return _("“%(name)s” is now number %(n)s of %(all)s.", name=name, n=at, all=len(order))
+
+
+def _points(points: float) -> str:
+    if points == round(points):
+        return ngettext("%(num)s point", "%(num)s points", round(points))
+    return _("%(points)s points", points=number(points))
 
 
 def _saved(moment: datetime | None) -> str:
     return _("Saved %(time)s", time=clock_time(moment)) if moment else ""
 
 
-def _how(kind: str) -> str:
-    match kind:
-        case "multiple":
-            return _("Choose all that are right.")
-        case "numeric":
-            return _("Write a number.")
-        case "text":
-            return _("Write a word or a few.")
-        case _:
-            return _("Choose one answer.")
+def _more_hints(taken: int, there_are: int) -> str:
+    if taken >= there_are:
+        return ""
+    return _("Show another hint") if taken else _("Show a hint")
 
 
-def _told(asked: Asked, body: Mapping[str, Any], words: Mapping[str, Any], response: marking.Response | None) -> Told:
-    share = marking.grade(body, response)
+def _price(body: Mapping[str, Any], points: float) -> str:
+    cost = float(body.get("penalty") or 0) * points
+    return _("Each hint takes %(points)s off the points.", points=number(round(cost, 2))) if cost else ""
+
+
+def _told(body: Mapping[str, Any], words: Mapping[str, Any], given: Given | None) -> Told | None:
+    """What is said at once about an answer; nothing where there is none, or no rule can mark it."""
+    if given is None or not given.answered:
+        return None
+    share = marking.grade(body, given.response)
+    if share is None:
+        return None
     return Told(
         right=share >= 1,
-        verdict=_("Right.") if share >= 1 else _("Partly right.") if share > 0 else _("Not quite."),
-        note=markup(notes_on(body, words, response)),
+        verdict=verdict(share),
+        note=markup(notes_on(body, words, given.response)),
         explanation=markup(words["explanation"]),
     )
-
-
-def notes_on(body: Mapping[str, Any], words: Mapping[str, Any], response: marking.Response | None) -> str:
-    """What the author says about this answer: the feedback of each chosen option, else the general one."""
-    if not marking.is_answered(response):
-        return ""
-    assert response is not None
-    hit = marking.option_hit(body, response)
-    chosen = [hit] if hit else [one for one in response.get("options", []) if one in words["options"]]
-    said = "".join(words["options"][one]["feedback"] for one in chosen if one in words["options"])
-    share = marking.grade(body, response)
-    general = words["correct"] if share >= 1 else words["partial"] if share > 0 else words["incorrect"]
-    return said or general
 
 
 @dataclass(frozen=True, slots=True)

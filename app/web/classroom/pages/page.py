@@ -12,45 +12,51 @@ from sqlalchemy.orm import Session
 from app.assessment import rules as marking
 from app.catalog import queries as catalog
 from app.catalog.rules import OutlinePage, OutlineQuiz, in_lang
-from app.kit.errors import NotFound
+from app.kit.errors import Invalid, NotFound
 from app.kit.i18n import N_, language, ngettext, number, percent
 from app.kit.i18n import gettext as _
 from app.kit.markdown import markup
 from app.learning.access import PageRun
 from app.learning.rules import Standing
 from app.web.classroom.pages import parts
+from app.web.classroom.pages.fields import (
+    CHOICES,
+    Field,
+    field_of,
+    notes_on,
+    response_from,
+    shown_order,
+    verdict,
+    words_of,
+)
+from app.web.deps import PostedForm
 from app.web.forms import Form
 from app.web.words import language_name
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """One option of a self-check; `kind` right | wrong once it was answered."""
+class Tried:
+    """A self-check that was just sent."""
 
-    id: str
-    text: Markup
-    chosen: bool
-    kind: str
-    feedback: Markup
+    question: str
+    posted: PostedForm
 
 
 @dataclass(frozen=True, slots=True)
 class SelfCheck:
-    """A question that stands alone on a page: it is for the learner, nothing is kept."""
+    """A question that stands alone on a page: it is for the learner, nothing is kept. `sample` is a model answer to
+    compare one's own with, where no rule can mark it."""
 
     id: str
     url: str
-    title: str
-    stem: Markup
-    input: str
-    unit: str
-    choices: tuple[Choice, ...]
-    text: str
+    field: Field
+    hints: tuple[Markup, ...]
     answered: bool
     right: bool
     verdict: str
     explanation: Markup
     note: Markup
+    sample: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +119,10 @@ def reading_page(
     db: Session,
     found: PageRun,
     *,
-    answered: Mapping[str, Mapping[str, Any]] | None = None,
+    tried: Tried | None = None,
     contact_form: Form | None = None,
 ) -> ReadingPage:
-    """One page of a course; `answered` holds responses to self-checks that were just sent."""
+    """One page of a course; `tried` is a self-check that was just sent."""
     run, page, lang = found.run, found.page, language()
     text = catalog.page_text(db, run.version_id, page.id, lang)
     if text is None:
@@ -148,7 +154,7 @@ def reading_page(
         )
         if borrowed
         else "",
-        blocks=tuple(_block(found, block, bodies, answered or {}, text.text_lang) for block in text.blocks),
+        blocks=tuple(_block(found, block, bodies, tried, text.text_lang) for block in text.blocks),
         sources=tuple(_source(one) for one in text.sources),
         outline=parts.outline_sections(run, found.standings, current=page.id),
         segments=parts.segments(outline, found.standings, page.id),
@@ -169,12 +175,11 @@ def _block(
     found: PageRun,
     block: Mapping[str, Any],
     bodies: Mapping[str, catalog.Revision],
-    answered: Mapping[str, Mapping[str, Any]],
+    tried: Tried | None,
     lang: str,
 ) -> Block:
     if "question" in block:
-        body = bodies[block["question"]].body
-        return Block(check=_check(found, body, answered.get(body["id"]), lang))
+        return Block(check=_check(found, bodies[block["question"]].body, tried, lang))
     if "quiz" in block:
         quiz = next(quiz for quiz in found.page.quizzes if quiz.id == block["quiz"])
         return Block(quiz=_quiz(found, found.page, quiz))
@@ -214,40 +219,39 @@ def _source(source: Mapping[str, Any]) -> SourceLine:
     return SourceLine(text, str(source.get("url") or ""), str(source.get("checked_on") or ""))
 
 
-def _check(found: PageRun, body: Mapping[str, Any], response: Mapping[str, Any] | None, lang: str) -> SelfCheck:
-    texts = body["texts"]
-    words = texts.get(lang) or texts.get(found.run.outline.lang) or next(iter(texts.values()))
-    answered = marking.is_answered(response)
-    share = marking.grade(body, response) if answered else 0.0
-    chosen = set((response or {}).get("options", []))
-    kinds = {"single": "radio", "truefalse": "radio", "multiple": "checkbox"}
-    hit = marking.option_hit(body, response) if answered else None
-    said = words["correct"] if share >= 1 else words["partial"] if share > 0 else words["incorrect"]
-    note = words["options"].get(hit, {}).get("feedback", "") if hit else said
+def _check(found: PageRun, body: Mapping[str, Any], tried: Tried | None, lang: str) -> SelfCheck:
+    words = words_of(body, lang, found.run.outline.lang)
+    offered = shown_order(body)
+    response = _response(body, tried, offered) if tried is not None and tried.question == body["id"] else None
+    answered = marking.is_answered(response) and not (tried is not None and tried.posted.text("move"))
+    by_hand = marking.is_by_hand(body)
+    share = marking.grade(body, response) if answered else None
     return SelfCheck(
         id=body["id"],
         url=f"{parts.page_url(found.run.slug, found.page.id)}/questions/{body['id']}#question-{body['id']}",
-        title=words["title"],
-        stem=markup(words["stem"]),
-        input=kinds.get(body["type"], "text"),
-        unit=body["unit"],
-        choices=tuple(
-            Choice(
-                id=option["id"],
-                text=markup(words["options"][option["id"]]["text"]),
-                chosen=option["id"] in chosen,
-                kind=("right" if option["fraction"] > 0 else "wrong") if answered and option["id"] in chosen else "",
-                feedback=markup(
-                    words["options"][option["id"]]["feedback"] if option["id"] in chosen and answered else ""
-                ),
-            )
-            for option in body["options"]
-            if body["type"] in kinds
+        field=field_of(
+            body,
+            words,
+            response,
+            prefix=f"answer-{body['id']}",
+            offered=offered,
+            told=answered and not by_hand,
         ),
-        text=str((response or {}).get("text", "")),
+        hints=tuple(markup(hint) for hint in words["hints"]),
         answered=answered,
-        right=share >= 1,
-        verdict=_("Right.") if share >= 1 else _("Partly right.") if share > 0 else _("Not quite."),
+        right=share is None or share >= 1,
+        verdict=_("Compare it with this answer.") if by_hand and words.get("sample") else verdict(share),
         explanation=markup(words["explanation"] if answered else ""),
-        note=markup(note if answered else ""),
+        note=markup(notes_on(body, words, response, own=body["type"] not in CHOICES) if answered else ""),
+        sample=markup(words.get("sample", "") if answered and by_hand else ""),
     )
+
+
+def _response(body: Mapping[str, Any], tried: Tried, offered: tuple[str, ...]) -> dict[str, Any]:
+    if body["type"] == "upload":  # nothing is kept of a self-check, so there is nothing to send: only to have done it
+        return {"text": _("Done")}
+    response = response_from(body, tried.posted, offered)
+    try:
+        return marking.clean(body, offered, response)
+    except Invalid:  # longer than any answer that could be kept
+        return {}

@@ -7,42 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from app.assessment import queries as attempts
 from app.assessment import rules as marking
 from app.assessment.queries import AttemptView
-from app.assessment.rules import Asked, QuizRules
+from app.assessment.rules import QuizRules
 from app.catalog import queries as catalog
-from app.catalog.rules import Outline, in_lang
 from app.kit.i18n import gettext as _
-from app.kit.i18n import language, number
-from app.kit.markdown import markup
+from app.kit.i18n import language, ngettext, number
 from app.learning import queries as learners
 from app.learning.queries import CourseRun
 from app.learning.rules import RunState
 from app.web.classroom.pages import parts
-from app.web.classroom.pages.attempt import names, notes_on, words_of
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerLine:
-    """One question as it was answered. `key` is there only when it may be shown."""
-
-    number: int
-    title: str
-    text_lang: str
-    stem: Markup
-    right: bool
-    partly: bool
-    score: str
-    yours: tuple[Markup, ...]
-    key: tuple[Markup, ...]
-    note: Markup
-    explanation: Markup
-    reread_title: str
-    reread_url: str
+from app.web.classroom.pages.answers import AnswerLine, answer_line
+from app.web.classroom.pages.attempt import names
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +50,7 @@ class ResultPage:
     all: str
     missing: str
     limit: str
+    waiting: str
     marks: tuple[bool, ...]
     next_label: str
     next_url: str
@@ -111,12 +91,13 @@ def result_page(db: Session, view: AttemptView) -> ResultPage:
     shown = marking.shown(held_to, passed=passed, left=left)
     bodies = {name: one.body for name, one in catalog.revisions(db, {a.revision for a in view.asked}).items()}
     course_title, quiz_title = names(db, run, view.quiz)
+    comments = attempts.comments(db, view.id)
     lines = tuple(
-        _line(n, view, one, bodies[one.revision], run.outline, run.slug, key=shown.key)
+        answer_line(n, view, one, bodies[one.revision], run.outline, run.slug, key=shown.key, comments=comments)
         for n, one in enumerate(view.asked, 1)
     )
     least = marking.points_to_pass(view.max_score, held_to.pass_percent)
-    next_label, next_url = _next(run, view, passed or not held_to.counts)
+    next_label, next_url = _next(run, view, passed or view.waits or not held_to.counts)
     words = catalog.content_of(db, run.version_id, run.slug, run.digest).words(language())
     return ResultPage(
         course_title=course_title,
@@ -131,11 +112,20 @@ def result_page(db: Session, view: AttemptView) -> ResultPage:
         all=number(view.max_score),
         missing="" if passed else number(max(0.0, round(least - view.score, 2))),
         limit=number(least),
-        marks=tuple(line.right for line in lines) if shown.feedback else (),
+        waiting=ngettext(
+            "%(num)s answer waits for a person to mark it.",
+            "%(num)s answers wait for a person to mark them.",
+            view.waiting,
+        )
+        if view.waiting
+        else "",
+        marks=tuple(line.right for line in lines if line.state in ("right", "partly", "wrong"))
+        if shown.feedback
+        else (),
         next_label=next_label,
         next_url=next_url,
         again_url=f"/courses/{run.slug}/quizzes/{view.quiz}",
-        again=_again(held_to, left, passed),
+        again="" if view.waits else _again(held_to, left, passed),
         shows_answers=shown.feedback,
         hides_key=shown.feedback and not shown.key,
         answers=lines if shown.feedback else (),
@@ -174,66 +164,6 @@ def _next(run: CourseRun, view: AttemptView, on: bool) -> tuple[str, str]:
     return _("Back to the course"), parts.page_url(run.slug, place[0].id)
 
 
-def _line(
-    n: int, view: AttemptView, one: Asked, body: Mapping[str, Any], outline: Outline, slug: str, *, key: bool
-) -> AnswerLine:
-    words = words_of(body, view.lang)
-    given = view.given.get(one.question)
-    response = given.response if given is not None else None
-    fraction = (given.fraction or 0.0) if given is not None else 0.0
-    title, url = _reread(body, outline, slug)
-    return AnswerLine(
-        number=n,
-        title=words["title"],
-        text_lang=str(words.get("lang") or view.lang),
-        stem=markup(words["stem"]),
-        right=fraction >= 1,
-        partly=0 < fraction < 1,
-        score=_("%(score)s of %(all)s", score=number(round(fraction * one.points, 2)), all=number(one.points)),
-        yours=_yours(body, words, response),
-        key=_key(body, words) if key and fraction < 1 else (),
-        note=markup(notes_on(body, words, response)),
-        explanation=markup(words["explanation"] if key or fraction >= 1 else ""),
-        reread_title=title,
-        reread_url=url,
-    )
-
-
-def _yours(body: Mapping[str, Any], words: Mapping[str, Any], response: marking.Response | None) -> tuple[Markup, ...]:
-    if not marking.is_answered(response):
-        return ()
-    assert response is not None
-    if "options" in response:
-        return tuple(markup(words["options"][one]["text"]) for one in response["options"] if one in words["options"])
-    return (Markup.escape(f"{response['text']} {words.get('unit') or body['unit']}".strip()),)
-
-
-def _key(body: Mapping[str, Any], words: Mapping[str, Any]) -> tuple[Markup, ...]:
-    right = [option for option in body["options"] if option["fraction"] >= 1]
-    if body["type"] in ("single", "multiple", "truefalse"):
-        right = right or [option for option in body["options"] if option["fraction"] > 0]
-        return tuple(markup(words["options"][option["id"]]["text"]) for option in right)
-    if body["type"] == "numeric":
-        unit = words.get("unit") or body["unit"]
-        return tuple(Markup.escape(f"{_range(option)} {unit}".strip()) for option in right[:1])
-    return tuple(Markup.escape(option["value"]) for option in right[:1])
-
-
-def _range(option: Mapping[str, Any]) -> str:
-    low, high = option["low"], option["high"]
-    return number(low) if low == high else f"{number(low)}–{number(high)}"
-
-
-def _reread(body: Mapping[str, Any], outline: Outline, slug: str) -> tuple[str, str]:
-    """The paragraph to read again: `see` is "page" or "page#anchor"."""
-    page_id, _hash, anchor = str(body.get("see") or "").partition("#")
-    page = outline.page(outline.was.get(page_id, page_id)) if page_id else None
-    if page is None:
-        return "", ""
-    url = parts.page_url(slug, page.id) + (f"#{anchor}" if anchor else "")
-    return in_lang(page.titles, language(), outline.lang), url
-
-
 def _outcomes(
     texts: Mapping[str, str], view: AttemptView, bodies: Mapping[str, Mapping[str, Any]]
 ) -> tuple[OutcomeLine, ...]:
@@ -241,6 +171,8 @@ def _outcomes(
     every: dict[str, int] = {}
     for one in view.asked:
         given = view.given.get(one.question)
+        if not marking.is_graded(bodies[one.revision]) or (given is not None and given.waiting):
+            continue
         for outcome in bodies[one.revision].get("outcomes", ()):
             every[outcome] = every.get(outcome, 0) + 1
             right[outcome] = right.get(outcome, 0) + int(given is not None and (given.fraction or 0) >= 1)

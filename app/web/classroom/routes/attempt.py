@@ -8,14 +8,16 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.assessment import access
 from app.assessment import actions as assessment
 from app.assessment.queries import AttemptView
-from app.assessment.rules import AttemptState
+from app.assessment.rules import AttemptState, file_name, file_refusal, media_type, most_bytes
 from app.kit import clock
+from app.kit.database import reading, writing
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.i18n import N_, clock_time, gettext
 from app.web.classroom.pages import attempt as pages
 from app.web.classroom.pages import result
-from app.web.deps import CurrentActor, Db, Posted
+from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted
 from app.web.forms import Form
+from app.web.media import private_file
 from app.web.policy import Policy, allow
 from app.web.responses import see_other
 from app.web.templating import render
@@ -76,13 +78,14 @@ def answer(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: s
     view = access.attempt_for(db, actor, key)
     _check_place(view, place)
     by_script = request.headers.get("x-requested-with") == "fetch"
-    asked = view.asked[place - 1]
-    typed = {"options": posted.all("answer")} if asked.options else {"text": posted.text("answer")}
+    asked, go = view.asked[place - 1], posted.text("go", "next")
+    typed = pages.typed_response(db, view, place, posted)
     try:
         with db.begin_nested():
-            assessment.save(
-                db, actor, attempt=view, question=asked.question, response=typed, flagged=posted.has("flag")
-            )
+            flagged = posted.has("flag")
+            assessment.save(db, actor, attempt=view, question=asked.question, response=typed, flagged=flagged)
+            if go == "hint":
+                assessment.take_hint(db, actor, attempt=view, question=asked.question)
     except Invalid as refusal:
         if by_script:
             return JSONResponse({"detail": str(refusal)}, status_code=422)
@@ -96,7 +99,54 @@ def answer(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: s
     saved = clock_time(clock.now())
     if by_script:
         return JSONResponse({"saved_at": saved}, headers={"X-Saved-At": saved})
-    return see_other(request, _where_to(view, place, posted.text("go", "next")))
+    if move := posted.text("move"):
+        which = move.partition("-")[2]
+        said = pages.moved_text(db, access.attempt_for(db, actor, key), place, which)
+        return see_other(
+            request, f"/attempts/{key}/{place}#answer-{which}" if said else f"/attempts/{key}/{place}", said
+        )
+    return see_other(request, _where_to(view, place, go))
+
+
+@router.post("/attempts/{key}/{place}/file", **allow(Policy.SIGNED_IN, early=True))
+def send_file(request: Request, actor: EarlyActor, posted: Posted, blobs: BlobsDep, key: str, place: int) -> Response:
+    """Hand in a file. It is looked at before it is stored, and stored before the answer names it."""
+    with reading(request.app.state.sessions) as db:
+        view = access.attempt_for(db, actor, key)
+        _check_place(view, place)
+        body = pages.body_at(db, view, place)
+    file = posted.file("file")
+    name = file_name(file.filename or "") if file is not None else ""
+    data = file.file.read(most_bytes(body.get("max_mb") or 0) + 1) if file is not None else b""
+    refusal = file_refusal(body, name, data)
+    if refusal is not None:
+        form = Form(errors={"answer": gettext(refusal.template, **refusal.values)})
+        with reading(request.app.state.sessions) as db:
+            shown = pages.question_page(db, view, place, form=form)
+            return _kept_private(render(request, db, actor, "classroom/question.html", shown, status=422))
+    with writing(request.app.state.sessions) as db:
+        assessment.count_file(db, actor)
+    blob = blobs.put(data)
+    try:
+        with writing(request.app.state.sessions) as db:
+            view = access.attempt_for(db, actor, key)
+            question = view.asked[place - 1].question
+            assessment.attach(db, actor, attempt=view, question=question, name=name, blob=blob, size=len(data))
+    except Conflict as refused:
+        return see_other(request, f"/attempts/{key}", gettext(refused.template), kind="warning")
+    return see_other(request, f"/attempts/{key}/{place}", gettext("The file “%(name)s” is kept.", name=name))
+
+
+@router.get("/attempts/{key}/{place}/file", **allow(Policy.SIGNED_IN))
+def own_file(request: Request, db: Db, actor: CurrentActor, blobs: BlobsDep, key: str, place: int) -> Response:
+    """The file one handed in oneself."""
+    view = access.attempt_for(db, actor, key)
+    _check_place(view, place)
+    given = view.given.get(view.asked[place - 1].question)
+    file = given.response.get("file") if given is not None else None
+    if not file:
+        raise NotFound(N_("There is no such file."))
+    return private_file(blobs, blob=file["blob"], name=file["name"], media_type=media_type(file["name"]))
 
 
 def _where_to(view: AttemptView, place: int, go: str) -> str:
@@ -107,6 +157,8 @@ def _where_to(view: AttemptView, place: int, go: str) -> str:
             return f"/attempts/{view.key}/{max(1, place - 1)}"
         case "stay":
             return f"/attempts/{view.key}/{place}"
+        case "hint":
+            return f"/attempts/{view.key}/{place}#hints"
         case "next" if place < len(view.asked):
             return f"/attempts/{view.key}/{place + 1}"
         case _:

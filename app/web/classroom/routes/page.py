@@ -46,8 +46,7 @@ def self_check(
 ) -> Response:
     """Answer a self-check: the page comes again with what is right and why. Nothing is kept."""
     found = access.page_for(db, actor, slug, page)
-    response = {"options": posted.all("answer"), "text": posted.text("answer")}
-    shown = pages.reading_page(db, found, answered={question: response})
+    shown = pages.reading_page(db, found, tried=pages.Tried(question, posted))
     if not any(block.check is not None and block.check.id == question for block in shown.blocks):
         raise NotFound(N_("There is no such question on this page."))
     return render(request, db, actor, "classroom/page.html", shown)

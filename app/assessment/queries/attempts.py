@@ -20,13 +20,19 @@ from app.learning.models import Enrolment
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What was answered to one question; `revision` counts its saves, `fraction` is there once it was marked."""
+    """What was answered to one question; `revision` counts its saves, `fraction` is there once it was marked.
+
+    `waiting`: handed in, and a person has not marked it yet. `comment` is what that person wrote.
+    """
 
     response: Mapping[str, Any]
     flagged: bool
     revision: int
     saved_at: datetime
     fraction: float | None
+    hints: int = 0
+    waiting: bool = False
+    comment: str = ""
 
     @property
     def answered(self) -> bool:
@@ -35,7 +41,10 @@ class Given:
 
 @dataclass(frozen=True, slots=True)
 class AttemptView:
-    """One attempt with everything given so far. `state` is finished as soon as time is up, whoever writes it down."""
+    """One attempt with everything given so far. `state` is finished as soon as time is up, whoever writes it down.
+
+    `score` is there once it was handed in, `passed` once nothing in it waits to be marked by a person.
+    """
 
     id: int
     key: str
@@ -60,6 +69,15 @@ class AttemptView:
     def answered(self) -> int:
         return sum(1 for one in self.asked if one.question in self.given and self.given[one.question].answered)
 
+    @property
+    def waiting(self) -> int:
+        return sum(1 for one in self.given.values() if one.waiting)
+
+    @property
+    def waits(self) -> bool:
+        """Handed in, and not yet marked to the end."""
+        return self.score is not None and self.passed is None
+
 
 @dataclass(frozen=True, slots=True)
 class AttemptLine:
@@ -73,6 +91,11 @@ class AttemptLine:
     score: float | None
     max_score: float
     passed: bool | None
+
+    @property
+    def waits(self) -> bool:
+        """Handed in, and not yet marked to the end."""
+        return self.score is not None and self.passed is None
 
 
 def quiz_rules(db: Session, version_id: int, quiz: str) -> QuizRules:
@@ -92,11 +115,18 @@ def attempt(db: Session, key: str) -> AttemptView | None:
     if found is None:
         return None
     row, person_id, slug = found
+    answers = db.scalars(select(Answer).where(Answer.attempt_id == row.id).execution_options(populate_existing=True))
     given = {
-        answer.question: Given(answer.response, answer.flagged, answer.revision, answer.saved_at, answer.fraction)
-        for answer in db.scalars(
-            select(Answer).where(Answer.attempt_id == row.id).execution_options(populate_existing=True)
+        answer.question: Given(
+            answer.response,
+            answer.flagged,
+            answer.revision,
+            answer.saved_at,
+            answer.fraction,
+            answer.hints,
+            answer.waiting,
         )
+        for answer in answers
     }
     over = row.state is AttemptState.OPEN and is_over(row.deadline_at, clock.now())
     return AttemptView(

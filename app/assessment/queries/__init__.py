@@ -1,0 +1,41 @@
+"""SELECTs about attempts and their marking, as frozen values."""
+
+from app.assessment.queries.attempts import (
+    AttemptLine,
+    AttemptView,
+    Given,
+    attempt,
+    attempts_at,
+    expired,
+    quiz_rules,
+)
+from app.assessment.queries.marking import (
+    GradingLine,
+    Paper,
+    comments,
+    count_waiting,
+    gradings,
+    marked_papers,
+    needed_blobs,
+    paper,
+    waiting_papers,
+)
+
+__all__ = [
+    "AttemptLine",
+    "AttemptView",
+    "Given",
+    "GradingLine",
+    "Paper",
+    "attempt",
+    "attempts_at",
+    "comments",
+    "count_waiting",
+    "expired",
+    "gradings",
+    "marked_papers",
+    "needed_blobs",
+    "paper",
+    "quiz_rules",
+    "waiting_papers",
+]
