@@ -1,4 +1,7 @@
-"""Every page as its reader sees it, and what axe says about it: `make screenshots [ARGS="--out screenshots --only teaching"]`."""
+"""Every page as its reader sees it, and what axe says about it: `make screenshots [ARGS="--out screenshots --only teaching"]`.
+
+`make screenshots ARGS=--readme` takes the two pictures of README.md instead, into docs/pictures.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,10 @@ class Look:
     scheme: str = "light"
 
 
+# What README.md shows: the name of its picture, whose page, where.
+README = (Sight("learner", "rasa", "/learning"), Sight("manager", "daiva", "/managing"))
+PICTURES = ROOT / "docs" / "pictures"
+PICTURE_BYTES = 150 * 1024
 LOOKS = (Look("wide", 1280, 900), Look("phone", 360, 740), Look("dark", 1280, 900, "dark"))
 
 
@@ -119,18 +126,44 @@ def show(server: Server, place: Place, chromium: str, out: Path, only: str) -> i
     return faults
 
 
+def picture(server: Server, place: Place, chromium: str, out: Path) -> int:
+    """Take the pictures of README.md, in English, the first screenful of each; answer how many are too heavy."""
+    from playwright.sync_api import sync_playwright
+
+    heavy = 0
+    out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        for sight in README:
+            context = browser.new_context(viewport={"width": 1200, "height": 750}, color_scheme="light")
+            context.add_cookies([{"name": "klasteris", "value": place.sign_in(sight.who), "url": server.url}])
+            page = context.new_page()
+            page.goto(f"{server.url}/language/en?next={sight.path}", wait_until="networkidle")
+            size = len(page.screenshot(path=out / f"{sight.name}.png"))
+            if size > PICTURE_BYTES:
+                print(f"{sight.name}.png: {size} bytes, {PICTURE_BYTES} at most")
+            heavy += size > PICTURE_BYTES
+            context.close()
+        browser.close()
+    return heavy
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "screenshots")
     parser.add_argument("--only", default="", help="part of the names of the pages to show")
+    parser.add_argument("--readme", action="store_true", help="only the pictures of README.md, into docs/pictures")
     asked = parser.parse_args()
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         print("There is no Chromium here to take pictures with.", file=sys.stderr)
         return 1
     with built() as place, serving("app.main:from_environment", place.environment, factory=True) as server:
-        faults = show(server, place, chromium, asked.out, asked.only)
-    print(f"Pictures in {asked.out}; {faults} with something to look at")
+        if asked.readme:
+            faults = picture(server, place, chromium, PICTURES)
+        else:
+            faults = show(server, place, chromium, asked.out, asked.only)
+    print(f"Pictures in {PICTURES if asked.readme else asked.out}; {faults} with something to look at")
     return 1 if faults else 0
 
 
