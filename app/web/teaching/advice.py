@@ -218,6 +218,16 @@ ADVICE: dict[str, Advice] = {
         N_("Ask somebody who did not write it, and name them and the day."),
         "reviewed: {by: …, on: 2026-04-01}",
     ),
+    "QC14": Advice(
+        N_("Whether a course helps, only those can say who took it."),
+        N_("Ask for an opinion at the end. It is never marked."),
+        "## …\n<!-- question id=… type=scale -->\n\n- …\n- …",
+    ),
+    "QC16": Advice(
+        N_("Pictures and films belong to somebody, and others will copy them from here."),
+        N_("Write down under which licence each may be used, and where it is from."),
+        "media:\n  - {file: media/….png, licence: …, source: …}",
+    ),
     "QC17": Advice(
         N_("Learners see the source text there, with a note that it is not translated."),
         N_("Add the translated file, or publish without it."),
@@ -226,6 +236,7 @@ ADVICE: dict[str, Advice] = {
         N_("An example must not point at a real person."),
         N_("Use an impossible personal code, an address at example.lt, and a number that ends in 00000."),
     ),
+    "W206": Advice(N_("It has no effect."), N_("Take it out, or give the question the type it is meant for.")),
     "W201": Advice(N_("It has no effect."), N_("Take it out, or correct it.")),
     "W203": Advice(
         N_("The page already has its title as a heading."),

@@ -7,6 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.assessment import access as assessment
+from app.assessment import queries as attempts
 from app.catalog import access, queries
 from app.catalog.rules import CourseState
 from app.kit.actor import Actor
@@ -55,6 +57,8 @@ class WaitingUpload:
 @dataclass(frozen=True, slots=True)
 class HomePage:
     answer: str
+    marking: str
+    marking_url: str
     courses: tuple[MyCourse, ...]
     uploads: tuple[WaitingUpload, ...]
     upload_url: str
@@ -92,10 +96,22 @@ def home_page(db: Session, actor: Actor) -> HomePage:
         )
         for upload in access.uploads_of(db, actor)
     ]
-    return HomePage(_answer(len(mine), len(waiting)), tuple(mine), tuple(waiting), "/teaching/uploads/new")
+    to_mark = attempts.count_waiting(db, assessment.marked_by(actor))
+    return HomePage(
+        answer=_answer(len(mine), len(waiting), to_mark),
+        marking=ngettext("%(num)s answer waits to be marked", "%(num)s answers wait to be marked", to_mark)
+        if to_mark
+        else "",
+        marking_url="/teaching/marking",
+        courses=tuple(mine),
+        uploads=tuple(waiting),
+        upload_url="/teaching/uploads/new",
+    )
 
 
-def _answer(courses: int, waiting: int) -> str:
+def _answer(courses: int, waiting: int, to_mark: int) -> str:
+    if to_mark and not waiting:
+        return ngettext("%(num)s answer waits to be marked", "%(num)s answers wait to be marked", to_mark)
     if waiting:
         return ngettext("%(num)s upload waits to be published", "%(num)s uploads wait to be published", waiting)
     if courses:

@@ -17,6 +17,7 @@ from app.kit.errors import NotFound
 from app.kit.i18n import LANGUAGES, N_, language, ngettext, number
 from app.kit.i18n import gettext as _
 from app.kit.markdown import markup
+from app.web.teaching.pages.questions import QuestionView, question_view
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +44,6 @@ class OutlineItem:
 class OutlineGroup:
     title: str
     items: tuple[OutlineItem, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """`mark` is done, wrong or now (part of the points)."""
-
-    text: Markup
-    mark: str
-    said: str
-    feedback: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionView:
-    """A question with its key: `notes` are the hints and explanations, each under its name."""
-
-    id: str
-    title: str
-    stem: Markup
-    lang: str
-    kind: str
-    points: str
-    answers: tuple[Answer, ...]
-    notes: tuple[tuple[str, Markup], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,62 +243,6 @@ def _rules(rules: Mapping[str, Any], asked: int, of: int) -> tuple[str, ...]:
     if rules["seconds"]:
         said.append(ngettext("%(num)s minute", "%(num)s minutes", round(rules["seconds"] / 60)))
     return tuple(said)
-
-
-def question_view(body: Mapping[str, Any], lang: str) -> QuestionView:
-    text = body["texts"].get(lang) or body["texts"][body["lang"]]
-    answers = []
-    for option in body["options"]:
-        words = text["options"].get(option["id"], {"text": "", "feedback": ""})
-        mark, said = _mark(option["fraction"])
-        answers.append(Answer(markup(words["text"]), mark, said, markup(words["feedback"])))
-    notes = [(_("Hint"), hint) for hint in text["hints"]]
-    notes += [
-        (_("When right"), text["correct"]),
-        (_("When partly right"), text["partial"]),
-        (_("When wrong"), text["incorrect"]),
-        (_("Explanation"), text["explanation"]),
-    ]
-    return QuestionView(
-        id=body["id"],
-        title=text["title"],
-        stem=markup(text["stem"]),
-        lang=text["lang"],
-        kind=_kind(body["type"]),
-        points=_points(body["points"]),
-        answers=tuple(answers),
-        notes=tuple((name, markup(html)) for name, html in notes if html),
-    )
-
-
-def _mark(fraction: float) -> tuple[str, str]:
-    if fraction >= 0.999:
-        return "done", _("Right")
-    if fraction > 0:
-        return "now", _("%(percent)s %% of the points", percent=number(round(fraction * 100, 1)))
-    if fraction < 0:
-        return "wrong", _("Takes %(percent)s %% away", percent=number(round(-fraction * 100, 1)))
-    return "wrong", _("Wrong")
-
-
-def _points(points: float) -> str:
-    if points == int(points):
-        return ngettext("%(num)s point", "%(num)s points", int(points))
-    return _("%(number)s points", number=number(points))
-
-
-def _kind(kind: str) -> str:
-    match kind:
-        case "single":
-            return _("One answer")
-        case "multiple":
-            return _("Several answers")
-        case "truefalse":
-            return _("True or false")
-        case "numeric":
-            return _("A number")
-        case _:
-            return _("A short text")
 
 
 def _source(source: Mapping[str, Any]) -> SourceLine:

@@ -19,6 +19,7 @@ from app.learning import queries as learning
 from app.learning.rules import RunState
 from app.web.forms import Form
 from app.web.teaching.differences import Line, TextDiff, compare_texts, paragraphs, words
+from app.web.teaching.keys import KeyLine, key_lines
 from app.web.teaching.pages.report import Finding, finding, title_of
 from app.web.teaching.previews import Looked
 
@@ -42,15 +43,6 @@ class Listed:
     title: str
     kind: str
     word: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeyLine:
-    """One answer whose worth changed."""
-
-    text: str
-    came: bool
-    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,30 +275,9 @@ def _question_diff(before: Snapshot, after: Snapshot, question: str, kind: str, 
         word=word,
         lang=lang,
         title=words(str(was.get("title", "")), str(now["title"])),
-        keys=_keys(old, new, was, now) if kind == "soon" else (),
+        keys=key_lines(old, new, was, now) if kind == "soon" else (),
         note=note,
     )
-
-
-def _keys(
-    old: Mapping[str, Any], new: Mapping[str, Any], was: Mapping[str, Any], now: Mapping[str, Any]
-) -> tuple[KeyLine, ...]:
-    worth = {option["id"]: option["fraction"] for option in old["options"]}
-    worth_now = {option["id"]: option["fraction"] for option in new["options"]}
-    lines = []
-    for option, fraction in worth.items():
-        if worth_now.get(option) != fraction and fraction > 0:
-            lines.append(KeyLine(_words_of(was, option), False, _("was right")))
-    for option, fraction in worth_now.items():
-        if worth.get(option) != fraction and fraction > 0:
-            said = _("is right now") if fraction >= 0.999 else _("earns part of the points now")
-            lines.append(KeyLine(_words_of(now, option), True, said))
-    return tuple(lines)
-
-
-def _words_of(text: Mapping[str, Any], option: str) -> str:
-    said = text["options"].get(option, {})
-    return said.get("value") or " ".join(paragraphs([{"html": f"<p>{said.get('text', '')}</p>"}]))
 
 
 def _problem(number: int, problem: Any, looked: Looked) -> Finding:

@@ -1,0 +1,225 @@
+"""Answers that wait for a person: a list by course, and one answer beside what it is held against."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from app.assessment import access, queries
+from app.assessment import rules as marking
+from app.assessment.queries import GradingLine, Paper
+from app.catalog import queries as catalog
+from app.catalog.rules import in_lang
+from app.kit.actor import Actor
+from app.kit.i18n import gettext as _
+from app.kit.i18n import language, ngettext, number
+from app.kit.limits import MIB
+from app.kit.markdown import markup
+from app.web.forms import Form
+
+Words = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """An answer in a list; `who` is a name, or words that stand for one."""
+
+    title: str
+    title_lang: str
+    quiz: str
+    who: str
+    url: str
+    handed_in_at: datetime
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class CourseGroup:
+    """The answers of one course; `names_url` takes whether the markers of this course see names."""
+
+    title: str
+    title_lang: str
+    slug: str
+    shows_names: bool
+    names_url: str
+    papers: tuple[PaperLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkingPage:
+    answer: str
+    groups: tuple[CourseGroup, ...]
+    marked: tuple[PaperLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A marking that there was already."""
+
+    points: str
+    comment: str
+    marker: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    """`essay` is the text that was written, or empty; `file_name`, `file_url` are a file, or empty. `known` counts the
+    markings there were when this page was made."""
+
+    form: Form
+    title: str
+    course_title: str
+    quiz: str
+    lang: str
+    stem: Markup
+    who: str
+    handed_in_at: datetime
+    essay: str
+    words: str
+    file_name: str
+    file_size: str
+    file_url: str
+    rubric_lang: str
+    rubric: Markup
+    sample: Markup
+    most: str
+    known: int
+    earlier: tuple[Earlier, ...]
+    url: str
+    back_url: str
+
+
+def marking_page(db: Session, actor: Actor) -> MarkingPage:
+    where = access.marked_by(actor)
+    waiting = queries.waiting_papers(db, where)
+    marked = queries.marked_papers(db, where)
+    lines = _Lines(db, (*waiting, *marked))
+    groups: dict[int, list[Paper]] = {}
+    for one in waiting:
+        groups.setdefault(one.course_id, []).append(one)
+    return MarkingPage(
+        answer=ngettext("%(num)s answer waits for you", "%(num)s answers wait for you", len(waiting))
+        if waiting
+        else _("No answers wait for you"),
+        groups=tuple(lines.group(papers) for papers in groups.values()),
+        marked=tuple(lines.line(one) for one in marked),
+    )
+
+
+class _Lines:
+    """Words for many answers at once: questions and courses are looked up together."""
+
+    def __init__(self, db: Session, papers: tuple[Paper, ...]) -> None:
+        self.db = db
+        self.lang = language()
+        self.bodies = catalog.revisions(db, {one.asked.revision for one in papers})
+
+    def group(self, papers: list[Paper]) -> CourseGroup:
+        first = papers[0]
+        words = catalog.content_of(self.db, first.version_id, first.slug, first.digest).words(self.lang)
+        return CourseGroup(
+            title=words.title,
+            title_lang=words.lang,
+            slug=first.slug,
+            shows_names=first.shows_names,
+            names_url=f"/teaching/courses/{first.slug}/marking",
+            papers=tuple(self.line(one) for one in papers),
+        )
+
+    def line(self, one: Paper) -> PaperLine:
+        words = _words(self.bodies[one.asked.revision].body, self.lang, one.lang)
+        said = ""
+        if one.fraction is not None:
+            said = _points(one.fraction, one)
+        return PaperLine(
+            title=words["title"],
+            title_lang=words["lang"],
+            quiz=_quiz(self.db, one, self.lang),
+            who=_who(one),
+            url=paper_url(one),
+            handed_in_at=one.handed_in_at,
+            said=said,
+        )
+
+
+def paper_url(one: Paper) -> str:
+    return f"/teaching/marking/{one.attempt}/{one.question}"
+
+
+def _who(one: Paper) -> str:
+    return one.name or _("Name hidden")
+
+
+def _points(fraction: float, one: Paper) -> str:
+    points = number(round(fraction * one.asked.points, 2))
+    return _("%(score)s of %(all)s", score=points, all=number(one.asked.points))
+
+
+def _words(body: Mapping[str, Any], *langs: str) -> Words:
+    texts: Mapping[str, Words] = body["texts"]
+    return next((texts[lang] for lang in langs if lang in texts), None) or next(iter(texts.values()))
+
+
+def _quiz(db: Session, one: Paper, lang: str) -> str:
+    outline = catalog.outline_of(db, one.version_id, one.slug, one.digest)
+    found = outline.quiz(outline.was.get(one.quiz, one.quiz))
+    return in_lang(found[1].titles, lang, outline.lang) if found else one.quiz
+
+
+def paper_page(db: Session, one: Paper, form: Form | None = None) -> PaperPage:
+    lang = language()
+    body = catalog.revisions(db, [one.asked.revision])[one.asked.revision].body
+    # What somebody wrote is read beside the question as they read it.
+    words, own = _words(body, one.lang, lang), _words(body, lang, one.lang)
+    earlier = queries.gradings(db, one.attempt_id, one.question)
+    essay = str(one.response.get("text", ""))
+    file = one.response.get("file") or {}
+    course = catalog.content_of(db, one.version_id, one.slug, one.digest).words(lang)
+    return PaperPage(
+        form=form or _form(earlier, one),
+        title=words["title"],
+        course_title=course.title,
+        quiz=_quiz(db, one, lang),
+        lang=words["lang"],
+        stem=markup(words["stem"]),
+        who=_who(one),
+        handed_in_at=one.handed_in_at,
+        essay=essay,
+        words=ngettext("%(num)s word", "%(num)s words", marking.word_count(essay)) if essay else "",
+        file_name=file_name(one),
+        file_size=_("%(n)s MB", n=number(max(0.1, file["size"] / MIB), 1)) if file else "",
+        file_url=f"{paper_url(one)}/file" if file else "",
+        rubric_lang=own["lang"],
+        rubric=markup(own.get("rubric", "")),
+        sample=markup(own.get("sample", "")),
+        most=number(one.asked.points),
+        known=len(earlier),
+        earlier=tuple(
+            Earlier(_points(grading.fraction, one), grading.comment, grading.marker, grading.graded_at)
+            for grading in earlier
+        ),
+        url=paper_url(one),
+        back_url="/teaching/marking",
+    )
+
+
+def file_name(one: Paper) -> str:
+    """What a file is called for its marker: a name somebody gave it may be their own."""
+    file = one.response.get("file")
+    if not file:
+        return ""
+    return str(file["name"]) if one.shows_names else f"{one.question}{marking.ending(file['name'])}"
+
+
+def _form(earlier: tuple[GradingLine, ...], one: Paper) -> Form:
+    if not earlier:
+        return Form()
+    last = earlier[-1]
+    points = round(last.fraction * one.asked.points, 4)
+    return Form(values={"points": number(points), "comment": last.comment})
