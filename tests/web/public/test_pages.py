@@ -140,3 +140,16 @@ def test_the_outbox_is_open_in_the_demonstration_only(
 def test_help_shows_a_role_to_those_who_hold_it(browser: Browser, rasa: Person) -> None:
     assert browser.open("/help").sees("Importing the same file again")
     assert not browser.as_(rasa).open("/help").sees("Importing the same file again")
+
+
+def test_every_link_of_the_help_page_leads_somewhere(browser: Browser) -> None:
+    page = browser.open("/help")
+    here = {node.get("id") for node in page.all("*[@id]")}
+    inside = {url[1:] for url in page.links().values() if url.startswith("#")}
+    assert inside >= {"sign-in", "learning", "seen"} and inside <= here
+    for url in {url for url in page.links().values() if url.startswith("/")}:
+        assert browser.client.get(url).status_code in (200, 303), url
+
+
+def test_help_says_what_a_larger_change_means(browser: Browser) -> None:
+    assert browser.open("/help").sees("those who have begun finish the version they began")
