@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from app.accounts import queries as people
+from app.assessment import queries as assessment
 from app.catalog import importer
 from app.catalog import queries as catalog
 from app.cli.console import House, alembic_config, err, house, out, progress, upgrade
@@ -126,7 +127,8 @@ def _examine(home: House) -> list[tuple[str, str]]:
         with reading(home.sessions) as db:
             broken = audit.broken_links(db)
             failed = jobs.waiting(db).get("failed", 0)
-            missing = [key for key in catalog.needed_blobs(db) if not home.blobs.has(key)]
+            needed = catalog.needed_blobs(db) | assessment.needed_blobs(db)
+            missing = [key for key in sorted(needed) if not home.blobs.has(key)]
         found.append(
             ("the audit trail is whole", f"{len(broken)} rows do not hold, first {broken[0]}" if broken else "")
         )

@@ -121,6 +121,7 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
         case "teaching":
             items.append(_item(gettext("My courses"), "/teaching", path, exact=True))
             items.append(_item(gettext("Upload"), "/teaching/uploads/new", path))
+            items.append(_item(gettext("To be marked"), "/teaching/marking", path))
         case "managing":
             mine = path == "/managing" or path.startswith(("/managing/organisations", "/managing/people"))
             items.append(NavItem(gettext("Dashboard"), "/managing", mine))

@@ -96,6 +96,13 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     ("other", "POST /teaching/courses/{slug}/revert"): FORBIDDEN,
     ("other", "GET /teaching/courses/{slug}/pages/{page}/edit"): FORBIDDEN,
     ("other", "POST /teaching/courses/{slug}/pages/{page}/edit"): FORBIDDEN,
+    # What learners wrote is for trainers of the course; who administers has no business with it.
+    **{
+        ("own", f"{method} /teaching/marking/{{key}}/{{question}}{rest}"): {"administrator": ABSENT}
+        for method, rest in (("GET", ""), ("POST", ""), ("GET", "/file"))
+    },
+    ("own", "POST /teaching/courses/{slug}/marking"): {"administrator": FORBIDDEN},
+    ("other", "POST /teaching/courses/{slug}/marking"): FORBIDDEN,
     # An administrator sees what trainers of the same municipality have uploaded.
     **{
         ("near", f"{method} /teaching/uploads/{{key}}{rest}"): {"administrator": OPEN}

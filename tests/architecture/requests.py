@@ -15,11 +15,14 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from app.kit import clock
-from tests.architecture.world import NEW_PASSWORD, PASSWORD, Member, Side, World, course_with_everything, zipped
+from tests.architecture.world import NEW_PASSWORD, PASSWORD, PDF, Member, Side, World, course_with_everything, zipped
 
 PERSONAL = ("{attempt}", "{handed_in}", "{enrolment}", "{sign_in_id}", "{token_id}", "{upload}")
 # Where a place is named after the question mark.
-ASKED_IN = {"/admin/organisations/new": "?parent={code}"}
+ASKED_IN = {
+    "/admin/organisations/new": "?parent={code}",
+    "/api/v1/attempts/{key}/answers/{question}/file": "?name=report.pdf",
+}
 # Whose things are asked for: one's own, a colleague's, another municipality's.
 SCOPES = ("own", "near", "other")
 
@@ -41,6 +44,7 @@ def named(template: str) -> str:
     """The route's address with `{key}` and `{code}` called what they are."""
     for prefix, name in (
         ("/teaching/uploads/{key}", "{upload}"),
+        ("/teaching/marking/{key}", "{paper}"),
         ("/attempts/{key}", "{attempt}"),
         ("/managing/assignments/{key}", "{requirement}"),
         ("/people/{key}", "{person}"),
@@ -85,6 +89,7 @@ def address_of(template: str, at: Target) -> str:
         "attempt": member.attempt,
         "upload": member.upload or side.members["trainer"].upload,
         "requirement": side.requirement,
+        "paper": side.paper,
         "person": side.people[0].key,
         "blob": side.sheet if template.startswith("/admin/import") else side.blob[:16],
         "name": "dot.svg",
@@ -97,7 +102,13 @@ def address_of(template: str, at: Target) -> str:
         "sign_in_id": member.sign_in_id,
         "token_id": member.token_id,
     }
+    written = {"attempt": member.written, "place": "2", "question": "report"}
     fitting: dict[str, dict[str, str]] = {
+        "/attempts/{key}/{place}/file": written,
+        "/api/v1/attempts/{key}/answers/{question}/file": written,
+        "/api/v1/attempts/{key}/answers/{question}/hint": {**written, "question": "essay"},
+        "/teaching/marking/{key}/{question}": {"question": "essay"},
+        "/teaching/marking/{key}/{question}/file": {"question": "report"},
         "/attempts/{key}": {"attempt": member.handed_in},
         "/courses/{slug}/finish": {"slug": f"{side.course}-short"},
         "/courses/{slug}/quizzes/{quiz}/start": {"slug": f"{side.course}-twice"},
@@ -147,6 +158,9 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/courses/{slug}/contact": Body({"question": "Why?"}),
         "/courses/{slug}/pages/{page}/questions/{question}": Body({"answer": "yes"}),
         "/attempts/{key}/{place}": Body({"answer": "right", "go": "next"}),
+        "/attempts/{key}/{place}/file": Body(files={"file": ("report.pdf", PDF + b"2")}),
+        "/teaching/marking/{key}/{question}": Body({"points": "1.5", "comment": "Well said.", "known": "0"}),
+        "/teaching/courses/{slug}/marking": Body({"names": "shown"}),
         "/teaching/uploads": Body(files={"file": ("course.zip", _zip("third-course", own.town.code))}),
         "/teaching/uploads/{key}/publish": Body({"note": "The first one.", "level": ""}),
         "/teaching/courses/{slug}/revert": Body({"version": "1.0"}),
@@ -172,6 +186,7 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/admin/import/{blob}": Body({"digest": at.side.plan}),
         "/admin/import": Body(files={"file": ("people.csv", world.app.state.blobs.get(own.sheet))}),
         "/api/v1/attempts/{key}/answers/{question}": Body(json={"options": ["right"]}),
+        "/api/v1/attempts/{key}/answers/{question}/file": Body(content=PDF + b"3"),
         "/api/v1/courses": Body(content=_zip("api-course", own.town.code)),
     }
     return forms.get(template, Body()) if method not in ("GET", "DELETE") else Body()

@@ -41,6 +41,7 @@ from tests import factories
 
 ACTORS = ("anonymous", "learner", "trainer", "manager", "analyst", "reviewer", "administrator")
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><circle r="1"/></svg>'
+PDF = b"%PDF-1.7\n1 0 obj\n"
 PASSWORD = "trys žali drambliai plaukia"
 NEW_PASSWORD = "keturi mėlyni vėžliai skrenda"
 
@@ -58,6 +59,7 @@ class Member:
     sign_in_id: int = 0
     token_id: int = 0
     upload: str = ""
+    written: str = ""
 
 
 @dataclass
@@ -81,6 +83,7 @@ class Side:
     disabled: str = ""
     link: str = ""
     requirement: str = ""
+    paper: str = ""
     grant_id: int = 0
     sheet: str = ""
     plan: str = ""
@@ -96,8 +99,8 @@ class Side:
         """Keys that lead to somebody, or to what somebody did: nothing for others to hold."""
         found = [person.key for person in self.everybody]
         for member in self.members.values():
-            found += [member.attempt, member.handed_in, member.upload, member.cookie, member.token]
-        return [one for one in (*found, self.requirement, self.sheet, self.link) if one]
+            found += [member.attempt, member.handed_in, member.upload, member.written, member.cookie, member.token]
+        return [one for one in (*found, self.requirement, self.paper, self.sheet, self.link) if one]
 
 
 def names_of(person: Person) -> tuple[str, ...]:
@@ -122,11 +125,17 @@ class World:
 
 
 def course_with_everything(slug: str, owner: str) -> dict[str, str]:
-    """Three pages with a picture and a self-check, and a test of three questions at the end."""
+    """Three pages with a picture and a self-check, a test of three questions, and two questions that a person marks."""
     files = factories.course_files(slug, pages=3, questions=3, owner=owner, title=f"Course {slug}")
     files["01-start/01-page-1.md"] += (
         "\n![A dot](media/dot.svg)\n\n## Try it\n<!-- question id=self -->\n\n"
         "- [x] Yes <!-- id=yes -->\n  > Selfcheck feedback.\n- [ ] No <!-- id=no -->\n  > Selfcheck feedback.\n"
+    )
+    files["01-start/95-open.md"] = (
+        "---\nkind: page\nid: open-page\ntitle: In your own words\nminutes: 2\nrequired: no\n---\n"
+        "## Open questions\n<!-- quiz id=open mode=practice -->\n\n"
+        "### Say it\n<!-- question id=essay type=essay points=2 -->\n\n> [!HINT]\n> Be brief.\n\n> [!RUBRIC]\n> Clear.\n\n"
+        "### Show it\n<!-- question id=report type=upload accept=.pdf max-mb=1 -->\n\n> [!RUBRIC]\n> Whole.\n"
     )
     files["media/dot.svg"] = DOT
     return files
@@ -174,10 +183,21 @@ def finish_pages(db: Session, actor: Actor, slug: str) -> None:
         learning.finish_page(db, actor, run, page.id)
 
 
-def begin_attempt(db: Session, actor: Actor, slug: str) -> str:
+def begin_attempt(db: Session, actor: Actor, slug: str, quiz: str = "test") -> str:
     run = runs.run_for(db, actor.id, slug)
     assert run is not None
-    return assessment.start(db, actor, run=run, quiz="test", seed=1)
+    return assessment.start(db, actor, run=run, quiz=quiz, seed=1)
+
+
+def write_answers(db: Session, blobs: Blobs, member: Member, slug: str) -> str:
+    """An attempt with a text and a file, not handed in."""
+    actor = factories.actor_for(db, member.person)
+    key = begin_attempt(db, actor, slug, "open")
+    found = attempts.attempt_for(db, actor, key)
+    assessment.save(db, actor, attempt=found, question="essay", response={"text": "My words."}, flagged=False)
+    blob = blobs.put(PDF)
+    assessment.attach(db, actor, attempt=found, question="report", name="report.pdf", blob=blob, size=len(PDF))
+    return key
 
 
 def somebody(
@@ -264,6 +284,12 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
     for name in ("neighbour", "second"):
         roles = [Role.TRAINER] if name == "neighbour" else []
         side.members[name] = a_member(db, side, name, roles, password)
+    for member in side.members.values():
+        member.written = write_answers(db, blobs, member, side.course)
+    second = side.members["second"]
+    side.paper = write_answers(db, blobs, second, f"{side.course}-twice")
+    learner = factories.actor_for(db, second.person)
+    assessment.submit(db, learner, attempt=attempts.attempt_for(db, learner, side.paper))
     for name in ("trainer", "administrator", "neighbour"):
         side.members[name].upload = an_upload(db, blobs, side, side.members[name], f"{code}-new-{name}")
     db.execute(

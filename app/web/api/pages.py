@@ -7,16 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.assessment import queries as attempts
-from app.assessment import rules as marking
-from app.assessment.queries import AttemptView
-from app.assessment.rules import AttemptState
 from app.catalog import queries as catalog
 from app.catalog.rules import in_lang
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.errors import NotFound
-from app.kit.i18n import N_, language
+from app.kit.i18n import N_
 from app.learning import queries as learners
 from app.learning.queries import CourseRun
 from app.learning.rules import Standing as Reached
@@ -25,16 +21,13 @@ from app.reporting import access as reporting_access
 from app.reporting import queries as reporting
 from app.reporting.rules import ALL, Figure, Shown, open_figures
 from app.web.api.schemas import (
-    AttemptOut,
     CompletionLine,
     CompletionOut,
     CourseLine,
     CourseOut,
     ModuleOut,
-    OptionOut,
     PageOut,
     ProgressOut,
-    QuestionOut,
     QuizOut,
     RunLine,
     Standing,
@@ -147,52 +140,6 @@ def progress_out(db: Session, run: CourseRun) -> ProgressOut:
         done=run.done,
         needed=len(run.outline.needed),
         steps=steps,
-    )
-
-
-def attempt_out(db: Session, view: AttemptView) -> AttemptOut:
-    """An attempt without its key; marks, feedback and right answers as the quiz's rules show them afterwards."""
-    bodies = catalog.revisions(db, {one.revision for one in view.asked})
-    shown = marking.Shown(feedback=False, key=False)
-    if view.state is AttemptState.FINISHED and view.score is not None:
-        held_to = attempts.quiz_rules(db, view.version_id, view.quiz)
-        used = len(attempts.attempts_at(db, view.enrolment_id, view.quiz))
-        shown = marking.shown(held_to, passed=bool(view.passed), left=marking.attempts_left(held_to, used))
-    return AttemptOut(
-        key=view.key,
-        course=view.slug,
-        quiz=view.quiz,
-        number=view.number,
-        state=view.state.value,
-        started_at=view.started_at,
-        deadline_at=view.deadline_at,
-        finished_at=view.finished_at,
-        score=view.score,
-        max_score=view.max_score,
-        passed=view.passed,
-        questions=[_question(view, one, bodies[one.revision].body, shown) for one in view.asked],
-    )
-
-
-def _question(view: AttemptView, one: marking.Asked, body: Any, shown: marking.Shown) -> QuestionOut:
-    texts = body["texts"]
-    words = texts.get(language()) or texts.get(view.lang) or next(iter(texts.values()))
-    given = view.given.get(one.question)
-    answer = None
-    if given is not None and given.answered:
-        answer = {name: value for name, value in given.response.items() if name in ("options", "text")}
-    return QuestionOut(
-        id=one.question,
-        type=body["type"],
-        points=one.points,
-        title=words["title"],
-        stem_html=words["stem"],
-        unit=body["unit"],
-        options=[OptionOut(id=option, text=words["options"][option]["text"]) for option in one.options],
-        answer=answer,
-        share=(given.fraction if given is not None else 0.0) if shown.feedback else None,
-        explanation_html=words["explanation"] if shown.key else None,
-        right=[o["id"] for o in body["options"] if o["fraction"] == 1] if shown.key and one.options else None,
     )
 
 

@@ -14,7 +14,8 @@ from app.assessment.rules import AttemptState
 from app.kit.actor import Actor
 from app.learning import access as learning_access
 from app.learning import actions as learning
-from app.web.api import pages, publishing
+from app.web.api import attempts as asked
+from app.web.api import files, pages, publishing
 from app.web.api.schemas import (
     AnswerBody,
     AttemptOut,
@@ -145,7 +146,7 @@ def start_attempt(db: Db, actor: CurrentActor, slug: str, quiz: str) -> AttemptO
 
 
 def _attempt(db: Session, actor: Actor, key: str) -> AttemptOut:
-    return pages.attempt_out(db, attempts.attempt_for(db, actor, key))
+    return asked.attempt_out(db, attempts.attempt_for(db, actor, key))
 
 
 @router.get(f"{V1}/attempts/{{key}}", tags=["attempts"], responses={**SIGN_IN, **MISSING}, **allow(Policy.SIGNED_IN))
@@ -164,8 +165,47 @@ def attempt(db: Db, actor: CurrentActor, key: str, response: Response) -> Attemp
 def answer(db: Db, actor: CurrentActor, key: str, question: str, body: AnswerBody) -> AttemptOut:
     """Keep an answer. Once this has been answered with 200, it is never lost."""
     found = attempts.attempt_for(db, actor, key)
-    response = {"options": body.options} if body.options is not None else {"text": body.text or ""}
-    assessment.save(db, actor, attempt=found, question=question, response=response, flagged=body.flagged)
+    assessment.save(
+        db, actor, attempt=found, question=question, response=asked.response_from(body), flagged=body.flagged
+    )
+    return _attempt(db, actor, key)
+
+
+@router.put(
+    f"{V1}/attempts/{{key}}/answers/{{question}}/file",
+    tags=["attempts"],
+    response_model=AttemptOut,
+    responses={
+        **SIGN_IN,
+        **MISSING,
+        409: {"description": "The attempt is handed in or its time is up."},
+        422: {"description": "The file is too large, or not of a kind that is taken."},
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+    **allow(Policy.SIGNED_IN, early=True),
+)
+async def answer_file(
+    request: Request, actor: EarlyActor, key: str, question: str, name: Annotated[str, Query(max_length=255)]
+) -> Response:
+    """Keep a file, sent as the body, as the answer; `name` is what it is called."""
+    return await files.keep(request, actor, await request.body(), key, question, name)
+
+
+@router.post(
+    f"{V1}/attempts/{{key}}/answers/{{question}}/hint",
+    tags=["attempts"],
+    responses={**SIGN_IN, **MISSING, 403: {"description": "This quiz gives no hints."}},
+    **allow(Policy.SIGNED_IN),
+)
+def hint(db: Db, actor: CurrentActor, key: str, question: str) -> AttemptOut:
+    """Ask for one hint more; what it costs is taken off when the answer is marked."""
+    found = attempts.attempt_for(db, actor, key)
+    assessment.take_hint(db, actor, attempt=found, question=question)
     return _attempt(db, actor, key)
 
 

@@ -107,20 +107,59 @@ class OptionOut(Out):
     text: str
 
 
+class PartOut(Out):
+    """One pair to match or one gap. `kind`: pick (one of `options`, or of the question's), text or number."""
+
+    id: str
+    kind: str
+    text: str
+    options: list[OptionOut]
+
+
+class FileOut(Out):
+    name: str
+    size: int
+
+
+class AnswerOut(Out):
+    """What was answered; only the field that belongs to the type is there."""
+
+    options: list[str] | None = Field(None, description="choices; for order: in the order that was given")
+    text: str | None = None
+    parts: dict[str, str] | None = Field(None, description="part id → option id, or what was typed")
+    file: FileOut | None = None
+
+
 class QuestionOut(Out):
-    """`html` fields are sanitised HTML. `share`, `feedback` and `right` come once they may be seen."""
+    """`html` fields are sanitised HTML. `share`, `right` and what follows come once they may be seen.
+
+    In the stem of a cloze each gap is `<span data-gap="part id"></span>`. `graded` false: nobody marks it (a scale);
+    `by_hand`: a person does, and until then `waiting` is true.
+    """
 
     id: str
     type: str
     points: float
+    graded: bool
+    by_hand: bool
     title: str
     stem_html: str
     unit: str
     options: list[OptionOut]
-    answer: dict[str, list[str] | str] | None
+    parts: list[PartOut]
+    min_words: int | None = None
+    max_words: int | None = None
+    accept: list[str] | None = Field(None, description="endings of files that are taken; empty: any")
+    max_mb: float | None = None
+    hints_html: list[str] = Field(description="those that were asked for")
+    answer: AnswerOut | None
+    waiting: bool = False
     share: float | None = None
+    comment: str | None = None
     explanation_html: str | None = None
-    right: list[str] | None = None
+    sample_html: str | None = None
+    right: list[str] | None = Field(None, description="right options; for order: in their order")
+    right_parts: dict[str, str] | None = Field(None, description="part id → what would have been right")
 
 
 class AttemptOut(Out):
@@ -134,16 +173,20 @@ class AttemptOut(Out):
     finished_at: datetime | None
     score: float | None
     max_score: float
-    passed: bool | None
+    passed: bool | None = Field(description="null while it is open, and while an answer waits to be marked")
     questions: list[QuestionOut]
 
 
 class AnswerBody(BaseModel):
-    """`options` for a choice, `text` for a number or a word."""
+    """`options` for a choice, a scale or an order, `parts` for pairs and gaps, `text` for all that is written.
+
+    A file has an address of its own.
+    """
 
     model_config = ConfigDict(extra="forbid")
-    options: list[str] | None = Field(None, max_length=50)
-    text: str | None = Field(None, max_length=2000)
+    options: list[str] | None = Field(None, max_length=200)
+    parts: dict[str, str] | None = Field(None, max_length=200)
+    text: str | None = Field(None, max_length=50_000)
     flagged: bool = False
 
 
