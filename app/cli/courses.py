@@ -97,9 +97,9 @@ def export(
     with reading(home.sessions) as db:
         course = catalog.course_by_slug(db, slug)
         version = catalog.version(db, course.version_id or 0) if course else None
-    if version is None:
-        raise NotFound(N_("There is no such course."))
-    data = home.blobs.get(version.source)
+        if course is None or version is None:
+            raise NotFound(N_("There is no such course."))
+        data = importer.exported(db, home.blobs, course=course, version=version)
     target.write_bytes(data)
     out.print(f"{target}: {len(data)} bytes.")
 

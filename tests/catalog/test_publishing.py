@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalog import actions, importer, queries
-from app.catalog.format import reader
+from app.catalog.format import lock, reader
 from app.catalog.importer import Published
 from app.catalog.models import CourseVersion, PageText, QuestionRevision
 from app.catalog.queries import CourseHead
@@ -363,3 +366,41 @@ def test_a_course_that_proposes_more_gets_more(db: Session, blobs: Blobs) -> Non
     published = importer.publish(db, SYSTEM, importer.prepare(bold), blobs=blobs)
     assert published.label == "2.0"
     assert queries.versions(db, published.course_id)[0].note == "All new"
+
+
+def _english(files: dict[str, str], text: str) -> dict[str, str]:
+    return {**files, "01-start/01-page-1.nb.md": f"---\ntitle: Side 1\n---\n\n{text}\n"}
+
+
+def test_a_translation_lags_until_it_is_written_anew(db: Session, blobs: Blobs) -> None:
+    files = _english(course_files(), "Norsk tekst.")
+    changed = _rename(files, PAGE, "Text of page 1", "Words of page 1")
+    a_course(db, blobs, files=files)
+
+    def lagging(of: dict[str, str]) -> list[str]:
+        course = read(of)
+        return [one.path for one in importer.ledger_problems(db, course) if one.code == "QC17"]
+
+    assert lagging(files) == []
+    assert lagging(changed) == ["01-start/01-page-1.nb.md"]
+    # It lags still when that has been published, and no longer once somebody has translated.
+    _again(db, blobs, changed)
+    assert lagging(changed) == ["01-start/01-page-1.nb.md"]
+    assert lagging(_english(changed, "Ny tekst.")) == []
+
+
+def test_an_export_reads_back_and_names_every_id_there_ever_was(db: Session, blobs: Blobs) -> None:
+    files = course_files()
+    a_course(db, blobs, files=files)
+    gone = _rename(files, TEST, "<!-- question id=q2 ", "<!-- question id=q3 was=q2 ")
+    published = _again(db, blobs, gone)
+    version = queries.latest_version(db, published.course_id)
+    assert version is not None
+    packed = importer.exported(db, blobs, course=_head(db), version=version)
+    again = reader.read_zip(packed)
+    assert again.course == read(gone)
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        listed = archive.read("ids.lock.json").decode()
+    assert json.loads(listed)["ids"]["q2"]["gone"] == "q3"
+    assert again.course is not None and lock.lint(again.course, listed) == []
+    assert [p.code for p in lock.lint(read(files), listed)] == ["E190"]

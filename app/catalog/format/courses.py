@@ -8,7 +8,7 @@ from app.catalog.format import assembly, references
 from app.catalog.format.assembly import Desk
 from app.catalog.format.frontmatter import FrontMatter
 from app.catalog.format.layout import Layout
-from app.catalog.format.model import Change, Course, CourseText, MediaFile, Module, ModuleText
+from app.catalog.format.model import Change, Course, CourseText, Credit, MediaFile, Module, ModuleText
 from app.catalog.format.revisions import revised
 from app.kit.i18n import N_
 
@@ -101,6 +101,7 @@ def _course(
         requires=front.get("requires", ()),
         sources=assembly.legal_sources(front),
         media=media,
+        credits=tuple(Credit(**given) for given in front.get("media", ())),
         files=dict(sorted(desk.texts.items())),
         completion={"pages": "all", "quizzes": "all"} | front.get("completion", {}),
         valid_months=front.get("certificate", {}).get("valid_months"),

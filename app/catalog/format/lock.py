@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from app.catalog.format import lagging
 from app.catalog.format.languages import all_questions
 from app.catalog.format.layout import LOCK
 from app.catalog.format.model import Course, Draw, Pool, Problem, Question, QuestionType, Quiz
@@ -18,9 +19,9 @@ _COUNTED = re.compile(r"g\d+")
 
 
 def ids_lock(course: Course) -> dict[str, Any]:
-    """Every id with its kind, and for questions the type and the revision in the source language."""
+    """Every id with its kind, and for questions the type and the revision in the source language; every text."""
     ids = {name: entry for name, entry, _, _, _ in _entries(course)}
-    return {"course": course.id, "ids": dict(sorted(ids.items()))}
+    return {"course": course.id, "ids": dict(sorted(ids.items())), "texts": lagging.texts(course)}
 
 
 def ids_lock_json(course: Course) -> str:
@@ -59,7 +60,7 @@ def _question(question: Question, lang: str) -> tuple[str, Entry, tuple[str, ...
 
 def lint(course: Course, text: str) -> list[Problem]:
     """Hold a course against its lock file."""
-    locked = _locked(text)
+    locked, texts = _locked(text)
     if locked is None:
         return [problem(LOCK, 1, 1, "E195", N_("this is not a list of ids: make it anew"))]
     found: list[Problem] = []
@@ -83,7 +84,10 @@ def lint(course: Course, text: str) -> list[Problem]:
                 problem(path, line, 1, "E162", N_('question "%(id)s" had %(before)s gaps and now has %(now)s: give its gaps ids first'),
                         id=name, before=len(before["gaps"].split()), now=len(entry["gaps"].split()))
             )  # fmt: skip
-    vanished = set(locked) - set(here) - renamed - set(course.retired)
+    found += lagging.problems(course, texts)
+    # What an export says has gone, went on purpose.
+    gone = {name for name, entry in locked.items() if "gone" in entry}
+    vanished = set(locked) - set(here) - renamed - set(course.retired) - gone
     revisions = {locked[name].get("rev"): name for name in sorted(vanished) if locked[name].get("rev")}
     for name, entry, was, path, line in _entries(course):
         old = revisions.get(entry.get("rev"))
@@ -113,12 +117,18 @@ def _recounted(before: Entry, now: Entry) -> bool:
     return counted[0] != counted[1] and bool(counted[1])
 
 
-def _locked(text: str) -> dict[str, Entry] | None:
+def _locked(text: str) -> tuple[dict[str, Entry] | None, dict[str, lagging.Texts]]:
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
-        return None
+        return None, {}
     ids = said.get("ids") if isinstance(said, dict) else None
-    if not isinstance(ids, dict) or not all(isinstance(entry, dict) for entry in ids.values()):
-        return None
-    return ids
+    if not isinstance(ids, dict) or not all(_is_entry(entry) for entry in ids.values()):
+        return None, {}
+    texts = said.get("texts")
+    sound = isinstance(texts, dict) and all(isinstance(one, dict) for one in texts.values())
+    return ids, texts if sound else {}
+
+
+def _is_entry(entry: object) -> bool:
+    return isinstance(entry, dict) and all(isinstance(value, str) for value in entry.values())

@@ -314,6 +314,15 @@ class MediaFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Credit:
+    """Whose a media file is: under which licence it may be used, and where it is from."""
+
+    file: str
+    licence: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     level: str = ""
     note: str = ""
@@ -339,6 +348,7 @@ class Course:
     banks: tuple[Bank, ...] = ()
     sources: tuple[Source, ...] = ()
     media: tuple[MediaFile, ...] = ()
+    credits: tuple[Credit, ...] = ()
     files: dict[str, str] = field(default_factory=dict)
     completion: dict[str, Any] = field(default_factory=dict)
     valid_months: int | None = None

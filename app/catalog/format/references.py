@@ -29,6 +29,7 @@ def check(desk: Desk, course: Course) -> Course:
     _circles(desk, course)
     _completion(desk, course)
     _removed(desk, course)
+    _credits(desk, course)
     return _with_draws(desk, course)
 
 
@@ -107,6 +108,13 @@ def _completion(desk: Desk, course: Course) -> None:
         names = course.completion[key]
         if names != "all":
             _named(front.notes, front.at("completion"), names, desk.ids.of(kind), f"completion.{key}")
+
+
+def _credits(desk: Desk, course: Course) -> None:
+    for front in desk.fronts.values():
+        for credit in course.credits if "media" in front else ():
+            if credit.file not in desk.files:
+                front.notes.note(*front.at("media"), "E181", N_("there is no file %(path)s"), path=credit.file)
 
 
 def _removed(desk: Desk, course: Course) -> None:

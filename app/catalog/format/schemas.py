@@ -37,6 +37,7 @@ COURSE: dict[str, Reader] = {
     "certificate": fm.record({"valid_months": fm.whole(1)}),
     "reviewed": fm.record({"by": fm.text, "on": fm.day}),
     "sources": _SOURCES,
+    "media": fm.records({"file": fm.text, "licence": fm.text, "source": fm.text}, "file"),
     "change": fm.record({"level": fm.one_of("major", "minor"), "note": fm.text}),
     "retired": fm.ids,
     "was": fm.ids,

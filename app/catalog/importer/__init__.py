@@ -8,7 +8,7 @@ from app.catalog.importer.ledger import problems as ledger_problems
 from app.catalog.importer.places import Addresses
 from app.catalog.importer.plan import Plan, plan
 from app.catalog.importer.prepared import Prepared, prepare
-from app.catalog.importer.publishing import Published, keep, owner_for, publish, revert
+from app.catalog.importer.publishing import Published, exported, keep, owner_for, publish, revert
 
 __all__ = [
     "Addresses",
@@ -22,6 +22,7 @@ __all__ = [
     "check_reading",
     "compare",
     "examine",
+    "exported",
     "keep",
     "ledger_problems",
     "owner_for",

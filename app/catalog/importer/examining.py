@@ -31,18 +31,18 @@ class Examined:
         return sum(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-def examine(name: str, data: bytes, *, today: date) -> Examined:
+def examine(name: str, data: bytes, *, today: date, author: str = "") -> Examined:
     """A zip, or one Markdown file, by its name. Takes seconds: never inside a transaction."""
     if name.lower().endswith(".md"):
-        return check(reader.read_files({name.replace("\\", "/").rpartition("/")[2]: data}), today=today)
-    return check(reader.read_zip(data, name), today=today)
+        return check(reader.read_files({name.replace("\\", "/").rpartition("/")[2]: data}), today=today, author=author)
+    return check(reader.read_zip(data, name), today=today, author=author)
 
 
-def check(reading: Reading, *, today: date) -> Examined:
+def check(reading: Reading, *, today: date, author: str = "") -> Examined:
     """What reading found, and what makes a course good beyond being readable."""
     found = list(reading.problems)
     if reading.course is not None:
-        found += checks.check(reading.course, today=today)
+        found += checks.check(reading.course, today=today, author=author)
     return Examined(reading.course, in_order(found))
 
 

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalog import queries
-from app.catalog.format import lock
+from app.catalog.format import lagging, lock
 from app.catalog.format.layout import LOCK
 from app.catalog.format.model import Course, Problem
 from app.catalog.format.problems import in_order
 from app.catalog.importer.changes import stored_snapshot
 from app.catalog.importer.prepared import ids_of
-from app.catalog.models import KnownId
+from app.catalog.models import CourseVersion, KnownId
 
 
 def problems(db: Session, course: Course) -> tuple[Problem, ...]:
@@ -42,7 +43,27 @@ def problems(db: Session, course: Course) -> tuple[Problem, ...]:
     found = lock.lint(course, json.dumps({"course": course.id, "ids": entries}, ensure_ascii=False, indent=1))
     home = next((path for path in course.files if path.startswith("course.")), next(iter(course.files), ""))
     # The list of ids is no file of the author's: what it says is said at the course.
+    if latest is not None:
+        found += lagging.problems(course, outline_of(db, latest.id).get("texts", {}))
     return in_order(replace(one, path=home, line=1) if one.path == LOCK else one for one in found)
+
+
+def outline_of(db: Session, version_id: int) -> dict[str, Any]:
+    outline: dict[str, Any] = db.scalars(select(CourseVersion.outline).where(CourseVersion.id == version_id)).one()
+    return outline
+
+
+def lock_json(db: Session, course_id: int, slug: str) -> str:
+    """Every id that the course ever published, as the file that `courses check` holds a folder against."""
+    latest = queries.latest_version(db, course_id)
+    outline = outline_of(db, latest.id) if latest is not None else {"ids": {}}
+    entries: dict[str, dict[str, str]] = {}
+    for key, known in sorted(queries.known_ids(db, course_id).items()):
+        entries[key] = {"kind": known.kind} | ({"type": known.type} if known.type else {})
+        # "" is an id that was given up, any other word what the thing is called now.
+        entries[key] |= outline["ids"].get(key, {}) if known.now_called is None else {"gone": known.now_called}
+    said = {"course": slug, "ids": entries, "texts": outline.get("texts", {})}
+    return json.dumps(said, ensure_ascii=False, indent=1) + "\n"
 
 
 def write(db: Session, course_id: int, version_id: int, outline: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.catalog.format import lock, writer
+from app.catalog.format import lagging, lock, writer
 from app.catalog.format.model import Course, Draw, Page, Pool, Question, Quiz
 from app.catalog.importer.keys import key_of
 from app.catalog.importer.places import Addresses, Places, PreparedAsset, asset_of
@@ -101,6 +101,7 @@ def outline_json(course: Course, press: Press, quizzes: tuple[PreparedQuiz, ...]
         "valid_months": course.valid_months,
         "was": was_of(course),
         "ids": ids_of(course),
+        "texts": lagging.texts(course),
         "keys": _keys(quizzes, press.questions, set(needed_quizzes)),
         "about": {
             "tags": list(course.tags),

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.catalog import queries
+from app.catalog.format import lagging, writer
 from app.catalog.importer import ledger
 from app.catalog.importer.changes import Changes, compare, snapshot_of, stored_snapshot
 from app.catalog.importer.prepared import Prepared
@@ -79,8 +80,11 @@ def publish(
     course_id = course.id if course else _new_course(db, prepared.slug, owner)
     latest = queries.latest_version(db, course_id)
     changes = Changes()
+    outline = prepared.outline
     if latest is not None:
         changes = compare(stored_snapshot(db, latest.id), snapshot_of(prepared), latest.label)
+        before = ledger.outline_of(db, latest.id).get("texts", {})
+        outline = outline | {"texts": lagging.carried(outline["texts"], before)}
     chosen = _level(level, prepared, changes)
     major, minor = next_number(latest.number if latest else None, chosen)
     row = CourseVersion(
@@ -89,7 +93,7 @@ def publish(
         minor=minor,
         digest=prepared.digest,
         lang=prepared.course.lang,
-        outline=prepared.outline,
+        outline=outline,
         texts=prepared.texts,
         changes=changes.as_json(),
         search=prepared.search,
@@ -114,6 +118,11 @@ def publish(
         digest=prepared.digest,
     )
     return Published(row.id, major, minor, True, course_id, prepared.slug)
+
+
+def exported(db: Session, blobs: Blobs, *, course: CourseHead, version: Version) -> bytes:
+    """A version as a zip of its own language, with every id the course ever published beside it."""
+    return writer.with_lock(blobs.get(version.source), ledger.lock_json(db, course.id, course.slug))
 
 
 def owner_for(db: Session, actor: Actor, prepared: Prepared, owner_id: int | None = None) -> int:

@@ -56,6 +56,13 @@ Three questions.
 - [x] `15 ± 5`
 - [50%] `21..25`
 - [ ] `100`
+
+### Was it useful?
+<!-- question id=naudinga -->
+
+- No
+- Partly
+- Yes
 """
 TRANSLATED = {
     "course.en.md": COURSE_EN,
@@ -83,7 +90,7 @@ def test_words_are_laid_beside_words():
     assert quiz.titles == {"lt": "Pasitikrinkite", "en": "Check yourself"}
     assert quiz.intros == {"lt": "Trys klausimai.", "en": "Three questions."}
     assert quiz == course.pages()[1].texts["lt"].blocks[0]
-    first, _, third = quiz.items
+    first, _, third, _ = quiz.items
     assert isinstance(first, Question) and isinstance(third, Question)
     good, wordy, passive = [o.id for o in first.texts["lt"].options]
     assert [o.id for o in first.texts["en"].options] == [wordy, good, passive]

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from app.catalog.format.lock import ids_lock, ids_lock_json, lint
 from app.catalog.format.reader import read_folder
-from tests.catalog.format.writing import FILES, QUIZ, course_of, reading, single
+from tests.catalog.format.test_languages import TRANSLATED
+from tests.catalog.format.writing import COURSE, FILES, MODULE, QUIZ, course_of, reading, single
 
 
 def test_the_lock_lists_every_id_with_its_kind_and_revision():
@@ -15,7 +16,7 @@ def test_the_lock_lists_every_id_with_its_kind_and_revision():
     ids = ids_lock(course)["ids"]
     assert {name: entry["kind"] for name, entry in ids.items()} == {
         "pradzia": "module", "kodel": "page", "testas": "page", "pasitikrinimas": "quiz",
-        "aiskesnis": "question", "ilgas": "question", "kiek": "question",
+        "aiskesnis": "question", "ilgas": "question", "kiek": "question", "naudinga": "question",
     }  # fmt: skip
     assert (ids["kiek"]["type"], len(ids["kiek"]["rev"])) == ("numeric", 12)
     assert list(ids) == sorted(ids)
@@ -96,3 +97,39 @@ def test_gaps_with_ids_may_come_and_go():
     named = CLOZE.replace("[[a]]", "[[a]]<!-- id=x -->").replace("[[b]]", "[[b]]<!-- id=y -->")
     assert recounted(named.replace("Vienas", "[[Vienas]]<!-- id=z -->"), named) == []
     assert recounted(named.replace("[[a]]<!-- id=x -->", "a"), named) == []
+
+
+def lags(changed: dict[str, str], before: dict[str, str] | None = None) -> list[str]:
+    """What is said of translations after some files changed."""
+    both = dict(TRANSLATED) | (before or {})
+    locked = ids_lock_json(course_of(reading(dict(both))))
+    return [f"{p.code} {p.path}" for p in lint(course_of(reading(dict(both | changed))), locked)]
+
+
+def test_a_translation_lags_when_its_source_has_changed_and_it_has_not():
+    path, english = "01-pradzia/90-testas.md", "01-pradzia/90-testas.en.md"
+    source = QUIZ.replace("Trys klausimai.", "Keli klausimai.")
+    assert lags({}) == []
+    assert lags({path: source}) == [f"QC17 {english}"]
+    assert lags({path: source, english: TRANSLATED[english].replace("Three questions.", "Some questions.")}) == []
+    assert lags({"01-pradzia/module.md": MODULE.replace("Įvadas.", "Kitas įvadas.")}) == [
+        "QC17 01-pradzia/module.en.md"
+    ]
+    assert lags({"course.md": COURSE.replace("Apie ką šis kursas.", "Apie raštus.")}) == ["QC17 course.en.md"]
+
+
+def test_other_points_and_keys_are_no_work_for_translators():
+    assert lags({"01-pradzia/90-testas.md": QUIZ.replace("points=2 ", "points=3 ")}) == []
+    assert lags({"course.md": COURSE.replace("minutes: 4", "minutes: 5")}) == []
+
+
+def test_a_page_that_borrows_the_body_of_its_source_never_lags():
+    assert lags({"01-pradzia/01-kodel.md": FILES["01-pradzia/01-kodel.md"].replace("laiką", "visų laiką")}) == []
+
+
+def test_what_an_export_says_has_gone_may_be_gone():
+    lock = ids_lock(course_of(reading()))
+    lock["ids"]["senas"] = {"kind": "question", "type": "single", "gone": ""}
+    assert lint(course_of(reading()), json.dumps(lock)) == []
+    back = course_of(reading({"01-pradzia/90-testas.md": QUIZ.replace("id=naudinga ", "id=senas ")}))
+    assert "E191" in [problem.code for problem in lint(back, json.dumps(lock))]

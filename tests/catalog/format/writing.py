@@ -103,6 +103,13 @@ Trys klausimai.
   > Taip.
 - [50%] `21..25`
 - [ ] `100`
+
+### Ar tai buvo naudinga?
+<!-- question id=naudinga type=scale -->
+
+- Ne <!-- id=ne -->
+- Iš dalies <!-- id=is-dalies -->
+- Taip <!-- id=taip -->
 """
 
 FILES = {

@@ -283,7 +283,18 @@ def test_the_source_reads_back_identically(trainer: Browser) -> None:
     response = trainer.client.get("/teaching/courses/first-course/source.zip")
     assert response.headers["content-type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
-        assert {name: archive.read(name).decode() for name in archive.namelist()} == files
+        found = {name: archive.read(name).decode() for name in archive.namelist()}
+    assert set(json.loads(found.pop("ids.lock.json"))["ids"]) == {
+        "start",
+        "page-1",
+        "page-2",
+        "page-3",
+        "test",
+        "test-page",
+        "q1",
+        "q2",
+    }
+    assert found == files
     again = trainer.open("/teaching/uploads/new").press("Check", file=("again.zip", response.content))
     assert again.follow("See what changes, and publish").sees("This very content was published before")
 

@@ -86,4 +86,4 @@ def test_a_gap_that_is_only_counted_may_not_come_after_publishing(trainer: Brows
     more = {**files, PATH: files[PATH].replace("Valdytojas praneša", "[[Valdytojas]] praneša")}
     report = upload(trainer, more)
     assert report.sees("E162")
-    assert report.sees('had 3 gaps and now has 4: give its gaps ids first')
+    assert report.sees("had 3 gaps and now has 4: give its gaps ids first")

@@ -21,13 +21,13 @@ _UNSEEN = {
 }
 
 
-def check(told: Told, *, today: date, review_demanded: bool) -> None:
+def check(told: Told, *, today: date, review_demanded: bool, author: str) -> None:
     _identity(told)
     _outcomes(told)
     _certificate(told)
     for path, source in _claims(told):
         _claim(told, path, source, today)
-    _review(told, today, ERROR if review_demanded else WARNING)
+    _review(told, today, ERROR if review_demanded else WARNING, author)
 
 
 def _identity(told: Told) -> None:
@@ -116,9 +116,17 @@ def _claim(told: Told, path: str, source: Source, today: date) -> None:
         told.say(place, "QC09", WARNING, N_("%(act)s was checked more than 12 months ago"), act=act)
 
 
-def _review(told: Told, today: date, level: Severity) -> None:
+def _review(told: Told, today: date, level: Severity, author: str) -> None:
     course = told.course
     if not course.reviewed_by or course.reviewed_on is None:
         told.say(told.key("reviewed"), "QC13", level, N_("say who reviewed the course and when"))
+    elif author and author.casefold() in course.reviewed_by.casefold():
+        told.say(
+            told.key("reviewed"),
+            "QC13",
+            level,
+            N_("%(name)s brings the course and cannot be its reviewer"),
+            name=author,
+        )
     elif (today - course.reviewed_on).days > REVIEW_DAYS:
         told.say(told.key("reviewed"), "QC13", level, N_("the last review is more than 12 months old"))

@@ -41,13 +41,19 @@ def _small(told: Told, at: tuple[str, int, int], name: str, found: int, drawn: i
 def _question(told: Told, question: Question) -> None:
     at = (question.path, question.line, 1)
     text = question.texts[told.course.lang]
+    if not question.graded:
+        return
     if question.type in _CHOICES and not 3 <= len(text.options) <= 5:
         told.say(at, "QC08", WARNING, N_("offer 3 to 5 answers, not %(count)s"), count=len(text.options))
+    if question.by_hand and not text.rubric:
+        told.say(at, "QC08", WARNING, N_("say how this is marked, in a > [!RUBRIC]"))
     spoken = (
         text.explanation,
         text.correct,
         text.partial,
         text.incorrect,
+        text.rubric,
+        text.sample,
         *(option.feedback for option in text.options),
     )
     if not any(spoken):

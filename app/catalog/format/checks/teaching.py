@@ -1,14 +1,16 @@
-"""How a course teaches: QC04 alignment, QC05 workload, QC07 activity, QC17 languages."""
+"""How a course teaches: QC04 alignment, QC05 workload, QC07 activity, QC14 survey, QC17 languages."""
 
 from __future__ import annotations
 
+import re
+
 from app.catalog.format.assembly import WORDS_A_MINUTE
 from app.catalog.format.checks.told import ERROR, WARNING, Told
-from app.catalog.format.links import RECORDINGS
-from app.catalog.format.model import Draw, Module, Pool, Prose, Quiz
+from app.catalog.format.model import Draw, MediaFile, Module, Pool, Prose, QuestionType, Quiz
 from app.kit.i18n import N_
 
 WORDS_WITHOUT_ACTIVITY = 1500
+_CUE_END = re.compile(r"-->[ \t]+(?:(\d{2,3}):)?([0-5]\d):([0-5]\d)\.\d{3}")
 
 
 def check(told: Told) -> None:
@@ -17,6 +19,7 @@ def check(told: Told) -> None:
     for module in told.course.modules:
         _activity(told, module)
     _languages(told)
+    _survey(told)
 
 
 def _alignment(told: Told) -> None:
@@ -50,15 +53,33 @@ def _workload(told: Told) -> None:
             else:
                 questions += _asked(block) if isinstance(block, Quiz) else 1
     reckoned = words / WORDS_A_MINUTE + questions
-    # How long a recording is cannot be told from here, so it may account for any time that is left.
-    recorded = any(media.path.lower().endswith(RECORDINGS) for media in course.media)
-    too_much = course.minutes > reckoned * 1.5 and not recorded
+    reckoned += sum(_minutes_of(media) for media in course.media if media.path.endswith(".vtt"))
+    too_much = course.minutes > reckoned * 1.5
     too_little = course.minutes < reckoned * 0.5
     if course.minutes > 1 and (too_much or too_little):
         told.say(
             told.key("minutes"), "QC05", WARNING, N_("%(declared)s minutes are declared, the text comes to about %(reckoned)s"),
             declared=course.minutes, reckoned=max(1, round(reckoned)),
         )  # fmt: skip
+
+
+def _minutes_of(captions: MediaFile) -> float:
+    """A recording is as long as its captions."""
+    ends = [
+        int(hours or 0) * 60 + int(minutes) + int(seconds) / 60
+        for hours, minutes, seconds in _CUE_END.findall(captions.data.decode("utf-8", errors="replace"))
+    ]
+    return max(ends, default=0.0)
+
+
+def _survey(told: Told) -> None:
+    if not any(question.type is QuestionType.SCALE for question in told.questions()):
+        told.say(
+            (told.path, 1, 1),
+            "QC14",
+            WARNING,
+            N_("ask at the end whether the course was useful: a question of type=scale"),
+        )
 
 
 def _activity(told: Told, module: Module) -> None:

@@ -35,7 +35,8 @@ def source(db: Db, actor: CurrentActor, blobs: BlobsDep, slug: str, version: str
     wanted = _version(db, found, version)
     name = f"{found.slug}-{wanted.label}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(blobs.get(wanted.source), media_type="application/zip", headers=headers)
+    packed = importer.exported(db, blobs, course=found, version=wanted)
+    return Response(packed, media_type="application/zip", headers=headers)
 
 
 def _version(db: Db, course: CourseHead, label: str) -> Version:

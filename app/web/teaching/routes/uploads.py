@@ -51,7 +51,7 @@ def upload(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted)
     if not data:
         return _again(request, actor, _("%(name)s is empty.", name=name))
     # Reading and checking take their time, so nothing is locked yet.
-    examined = importer.examine(name, data, today=clock.today())
+    examined = importer.examine(name, data, today=clock.today(), author=actor.name)
     course = examined.course
     problems = list(examined.problems)
     if course is not None:

@@ -86,6 +86,13 @@ def test_a_good_course_in_two_languages_passes_but_for_the_page_that_is_borrowed
         ("QC12", ADVICE, page("Labai ilgas sakinys, kuris " + "vis dar tęsiasi ir " * 60 + "baigiasi.\n")),
         ("QC13", WARNING, course("reviewed: {by: Recenzentė, on: 2026-11-01}\n", "")),
         ("QC13", WARNING, course("on: 2026-11-01", "on: 2025-11-01")),
+        ("QC08", WARNING, quiz("id=naudinga type=scale", "id=naudinga type=order")),
+        ("QC08", WARNING, quiz("id=naudinga type=scale -->\n\n- Ne <!-- id=ne -->\n- Iš dalies <!-- id=is-dalies -->\n- Taip <!-- id=taip -->",
+                               "id=naudinga type=essay -->\n\nRašykite.\n\n> [!SAMPLE]\n> Taip.")),
+        ("QC14", WARNING, quiz("id=naudinga type=scale", "id=naudinga type=order")),
+        ("QC16", WARNING, {"media/a.pdf": b"%PDF-1.4"}),
+        ("QC16", WARNING, {"media/a.pdf": b"%PDF-1.4"} | course("reviewed:", "media: [{file: media/a.pdf, licence: CC BY 4.0}]\nreviewed:")),
+        ("QC05", WARNING, {"media/a.vtt": b"WEBVTT\n\n00:00.000 --> 00:59:00.000\nLabas.\n"}),
         ("QC17", WARNING, {"01-pradzia/01-kodel.en.md": "---\ntitle: Why\n---\n\nText.\n"}),
         ("QC18", ERROR, page("Asmens kodas 38505050006.\n")),
         ("QC18", ERROR, page("Rašykite jonas.jonaitis@gmail.com.\n")),
@@ -101,6 +108,7 @@ def test_each_check_is_heard(code: str, severity: Severity, changed: Changed):
 @pytest.mark.parametrize(
     "changed",
     [
+        {"media/a.pdf": b"%PDF-1.4"} | course("reviewed:", "media: [{file: media/a.pdf, licence: CC BY 4.0, source: Utena}]\nreviewed:"),
         page("", "sources: [{act: BDAR, article: 33 str. 1 d., checked_on: 2026-11-01}]\n"),
         page("### Giliau\n\n## Vėl\n"),
         page("Skaitykite [kaip rašyti](https://example.lt/cia).\n"),
@@ -121,6 +129,18 @@ def test_a_review_blocks_only_where_the_organisation_demands_it():
     without = course("reviewed: {by: Recenzentė, on: 2026-11-01}\n", "")
     assert ("QC13", ERROR) in found(without, review_demanded=True)
     assert found(review_demanded=True) == []
+
+
+def test_whoever_brings_a_course_cannot_be_its_reviewer():
+    assert check(course_of(reading()), today=TODAY, author="Autorė Autorienė") == ()
+    told = check(course_of(reading()), today=TODAY, author="recenzentė")
+    assert [(p.code, p.severity, p.line) for p in told] == [("QC13", WARNING, 16)]
+
+
+def test_a_recording_is_as_long_as_its_captions():
+    film = {"media/a.vtt": b"WEBVTT\n\n00:00.000 --> 00:01.000\nLabas.\n\n01:00:00.000 --> 01:00:30.500\nViso.\n"}
+    assert "QC05" in [code for code, _ in found(course("minutes: 4", "minutes: 60"))]
+    assert found(film | course("minutes: 4", "minutes: 60")) == []
 
 
 def test_time_alone_makes_a_review_and_a_source_old():
