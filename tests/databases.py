@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, event, make_url, text
@@ -52,10 +53,10 @@ class SqliteDatabases:
         engine.dispose()
 
     @contextmanager
-    def fresh(self) -> Iterator[Engine]:
+    def fresh(self, template: Path | None = None) -> Iterator[Engine]:
         self.made += 1
         path = self.folder / f"{self.made}.sqlite"
-        shutil.copyfile(self.template, path)
+        shutil.copyfile(template or self.template, path)
         engine = without_fsync(make_engine(f"sqlite:///{path}"))
         try:
             yield engine
@@ -64,7 +65,24 @@ class SqliteDatabases:
             for left in self.folder.glob(f"{self.made}.sqlite*"):
                 left.unlink()
 
-    kept = fresh  # every database here is one of its own
+    def keep(self, folder: Path, fill: Callable[[Engine], None]) -> None:
+        """A filled database to copy from: the first process makes it in `folder`, the others wait and use it too."""
+        self.filled = folder / "filled.sqlite"
+        with (folder / "filling").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self.filled.exists():
+                return
+            with self.fresh() as engine:
+                fill(engine)
+                aside = folder / "aside.sqlite"
+                with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    connection.exec_driver_sql("COMMIT")
+                    connection.exec_driver_sql(f"VACUUM INTO '{aside}'")
+            aside.rename(self.filled)
+
+    def copy(self) -> AbstractContextManager[Engine]:
+        """The filled database, to do with as one likes."""
+        return self.fresh(self.filled)
 
 
 @contextmanager
@@ -86,6 +104,7 @@ class PostgresqlDatabases:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.copies = 0
         self.engine = make_engine(url)
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for setting in ("fsync = off", "full_page_writes = off", "synchronous_commit = off"):
@@ -100,18 +119,32 @@ class PostgresqlDatabases:
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
         yield self.engine
 
+    def keep(self, _folder: Path, fill: Callable[[Engine], None]) -> None:
+        """A filled database to copy from; every process has a server of its own, and fills its own."""
+        self._create("filled")
+        engine = make_engine(self._url_of("filled"))
+        metadata.create_all(engine)
+        fill(engine)
+        engine.dispose()  # a database that somebody is connected to cannot be copied
+
     @contextmanager
-    def kept(self) -> Iterator[Engine]:
-        """A database that stays as it is while others are emptied."""
-        url = make_url(self.url).set(database="kept")
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("CREATE DATABASE kept"))
-        engine = make_engine(url.render_as_string(hide_password=False))
+    def copy(self) -> Iterator[Engine]:
+        """The filled database, to do with as one likes."""
+        self.copies += 1
+        name = f"copy{self.copies}"
+        self._create(name, template="filled")
+        engine = make_engine(self._url_of(name))
         try:
-            metadata.create_all(engine)
             yield engine
         finally:
             engine.dispose()
+
+    def _url_of(self, database: str) -> str:
+        return make_url(self.url).set(database=database).render_as_string(hide_password=False)
+
+    def _create(self, name: str, template: str = "template1") -> None:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template}"))
 
 
 Databases = SqliteDatabases | PostgresqlDatabases

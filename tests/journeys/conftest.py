@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import uvicorn
+from fastapi import FastAPI
 from playwright.sync_api import Browser, sync_playwright
+from sqlalchemy import Engine
 
 from app.demo import world
 from app.jobs import handlers
@@ -37,6 +41,43 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def world_files(_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo world is built once, for as many workers as can share it; every journey sets out in a copy of its own."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    files = shared / "world-files"
+    files.mkdir(exist_ok=True)
+
+    def fill(engine: Engine) -> None:
+        settings = Settings(mode=Mode.DEMO, files=files, base_url="http://klasteris.example")
+        with i18n.speaking("en"):
+            world.build(make_sessions(engine), Blobs(files), settings, lambda done, total: None)
+
+    _databases.keep(shared, fill)
+    return files
+
+
+@pytest.fixture(scope="session")
+def served(chromium: Browser) -> Iterator[tuple[FastAPI, str]]:
+    """The application behind a socket; each journey puts its own database and files under it."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = Settings(mode=Mode.DEMO, database_url="sqlite:////nowhere", base_url=f"http://127.0.0.1:{port}")
+    app = create_app(settings)
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    started = threading.Event()
+    while not server.started:
+        started.wait(0.05)
+    yield app, settings.base_url
+    server.should_exit = True
+    thread.join(timeout=10)
+
+
 class Town:
     """The served demo world: its address and, for a look behind the pages, its database."""
 
@@ -46,31 +87,20 @@ class Town:
         self.settings = settings
 
     def do_waiting_work(self) -> None:
+        """What a server does beside answering: mails, notices, reminders."""
         jobs.drain(self.sessions, handlers(self.settings))
 
 
-@pytest.fixture(scope="session")
-def town(_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    folder: Path = tmp_path_factory.mktemp("town")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    settings = Settings(mode=Mode.DEMO, files=folder / "files", base_url=url)
-    with _databases.kept() as engine:
+@pytest.fixture
+def town(served: tuple[FastAPI, str], world_files: Path, _databases: Databases, tmp_path: Path) -> Iterator[Town]:
+    app, url = served
+    files = tmp_path / "files"
+    shutil.copytree(world_files, files)
+    settings = Settings(mode=Mode.DEMO, files=files, base_url=url)
+    with _databases.copy() as engine:
         sessions = make_sessions(engine)
-        with i18n.speaking("en"):
-            world.build(sessions, Blobs(settings.files), settings, lambda done, total: None)
-        app = create_app(settings, sessions=sessions)
-        server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
-        started = threading.Event()
-        while not server.started:
-            started.wait(0.05)
+        app.state.settings, app.state.sessions, app.state.blobs = settings, sessions, Blobs(files)
         yield Town(url, sessions, settings)
-        server.should_exit = True
-        thread.join(timeout=10)
 
 
 @pytest.fixture
@@ -78,20 +108,23 @@ def visit(chromium: Browser, town: Town) -> Iterator[Callable[..., Visit]]:
     """`visit(width=390, script=False)`: a person sits down at a browser."""
     visits: list[Visit] = []
 
-    def sit_down(*, width: int = 1280, script: bool = True, scheme: str = "light") -> Visit:
+    def sit_down(
+        *, width: int = 1280, script: bool = True, scheme: Literal["light", "dark"] = "light", lang: str = "en"
+    ) -> Visit:
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
             java_script_enabled=script,
-            locale="lt-LT",
-            color_scheme="dark" if scheme == "dark" else "light",
+            locale=lang,
+            color_scheme=scheme,
             accept_downloads=True,
         )
         context.set_default_timeout(15_000)
-        made = Visit(context.new_page(), town.url, script=script)
+        made = Visit(context.new_page(), town.url, script=script, width=width, lang=lang, scheme=scheme)
         visits.append(made)
         return made
 
     yield sit_down
     for one in visits:
         one.page.context.close()
+    for one in visits:
         assert not one.complaints, one.complaints

@@ -1,20 +1,42 @@
-"""One person at one browser: goes to pages, presses, fills in, and looks whether each page is as it must be."""
+"""One person at one browser: goes to pages, presses, fills in, and looks whether each page is as it must be.
+
+Words are given as they stand in the code and looked for in the visitor's language, so that one journey may be made in
+any of them. KLASTERIS_PICTURES=folder keeps a picture of every page that is looked at.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_FILE_PATH
 from playwright.sync_api import Download, Locator, Page, Response
 
+from app.kit import i18n
+
+WIDTHS = (320, 390)  # nothing may run out of the side of a small phone, whatever the visitor's own screen
 RULES = {
     "runOnly": {
         "type": "tag",
         "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     }
 }
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 PASSWORD = "demo-klasteris"
+PICTURES = os.environ.get("KLASTERIS_PICTURES", "")
+# What a page is built of, without its words: pages built alike are looked through by axe once.
+BUILT = """() => [...document.querySelectorAll('body, body *')].map(
+    e => [e.tagName, e.className.baseVal ?? e.className, e.getAttribute('role'), e.getAttribute('data-kind'),
+          e.getAttribute('data-state'), e.getAttribute('data-is'), e.getAttribute('data-color'), e.disabled].join(' ')
+).filter((e, n, all) => all.indexOf(e) === n || /^H[1-6]/.test(e)).join('\\n')"""
+RUN_AXE = """options => axe.run(document, options).then(said => said.violations.map(
+    one => [one.id, one.nodes.slice(0, 3).map(node => node.html.slice(0, 160))]))"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_looked_through: set[str] = set()
 
 
 @dataclass
@@ -22,46 +44,77 @@ class Visit:
     page: Page
     url: str
     script: bool = True
+    width: int = 1280
+    lang: str = "en"
+    scheme: Literal["light", "dark"] = "light"
     complaints: list[str] = field(default_factory=list)
+    status: int = 200
 
     def __post_init__(self) -> None:
         # What the browser itself complains of: a refused style, a missing file, a script that fails.
-        self.page.on("console", lambda m: m.type == "error" and self._complain(m.text))
+        self.page.on("console", lambda m: m.type in ("error", "warning") and self._complain(m.text))
         self.page.on("pageerror", lambda e: self._complain(str(e)))
+        self.page.on("response", self._note)
+
+    def _note(self, answer: Response) -> None:
+        if answer.request.is_navigation_request() and answer.frame == self.page.main_frame:
+            self.status = answer.status
+        elif answer.status >= 400:
+            self._complain(f"{answer.status} for {answer.url}")
 
     def _complain(self, text: str) -> None:
         if "status of 4" not in text:  # refusals are pages too, and some journeys look at them
             self.complaints.append(f"{self.page.url}: {text}")
 
-    def sign_in(self, login: str) -> Visit:
+    def say(self, message: str, **values: object) -> str:
+        return i18n.in_language(message, self.lang, **values)
+
+    def become(self, login: str) -> Visit:
+        """Sign in by the button that the demonstration has for each of its people."""
         self.open("/sign-in")
+        return self._go(self.page.locator(f"button[name=demo][value={login}]"))
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> Visit:
         address = login if "@" in login else f"{login}@demo.klasteris.example"
-        self.page.locator("input[name=login]").fill(address)
-        self.page.locator("input[name=password]").fill(PASSWORD)
-        self.page.locator("form:has(input[name=password]) button[type=submit]").first.click()
-        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+        return self.open("/sign-in").fill("login", address).fill("password", password).press("Sign in")
+
+    def open(self, path: str, status: int = 200) -> Visit:
+        self.page.goto(path if path.startswith("http") else self.url + path)
+        assert self.status == status, f"{path}: {self.status}"
         return self.look()
 
-    def open(self, path: str) -> Visit:
-        answer: Response | None = self.page.goto(self.url + path)
-        assert answer is not None and answer.status < 500, f"{path}: {answer and answer.status}"
-        return self.look()
-
-    def press(self, label: str, *, within: str = "main") -> Visit:
+    def press(self, label: str, *, within: str = "main", **values: object) -> Visit:
         """Press a button or follow a link by its words."""
-        self._pressable(label, within).click()
-        self.page.wait_for_load_state("load")
-        return self.look()
+        return self._go(self._pressable(label, within, values))
 
-    def _pressable(self, label: str, within: str) -> Locator:
-        place = self.page.locator(within)
-        found = place.get_by_role("button", name=label).or_(place.get_by_role("link", name=label))
-        return found.first
+    def _pressable(self, label: str, within: str, values: dict[str, object]) -> Locator:
+        place, name = self.page.locator(within), self.say(label, **values)
+        found = place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name))
+        return found.filter(visible=True).first
 
     def follow_to(self, part: str, *, within: str = "main") -> Visit:
         """Follow the first link whose address holds `part`."""
-        self.page.locator(f"{within} a[href*='{part}']").first.click()
-        self.page.wait_for_load_state("load")
+        return self._go(self.page.locator(f"{within} a[href*='{part}']").filter(visible=True).first)
+
+    def click(self, selector: str) -> Visit:
+        """Press what has no words of its own, and go where it leads."""
+        return self._go(self.page.locator(selector).filter(visible=True).first)
+
+    def _go(self, what: Locator) -> Visit:
+        with self.page.expect_navigation(wait_until="load"):
+            what.click()
+        return self.look()
+
+    def open_menu(self) -> Visit:
+        """On a narrow screen the menu is behind a button."""
+        button = self.page.locator("button[popovertarget=menu]")
+        if button.is_visible():
+            button.click()
+        return self
+
+    def unfold(self, label: str, *, within: str = "main") -> Visit:
+        """Open what is folded away."""
+        self.page.locator(f"{within} summary").filter(has_text=self.say(label)).first.click()
         return self.look()
 
     def fill(self, name: str, value: str) -> Visit:
@@ -69,7 +122,7 @@ class Visit:
         return self
 
     def choose(self, name: str, value: str) -> Visit:
-        self.page.locator(f"select[name='{name}']").first.select_option(value)
+        self.page.locator(f"select[name='{name}']:visible").first.select_option(value)
         return self
 
     def tick(self, selector: str) -> Visit:
@@ -77,32 +130,80 @@ class Visit:
         return self
 
     def attach(self, name: str, file: str, data: bytes, kind: str) -> Visit:
-        self.page.locator(f"input[type=file][name='{name}']").set_input_files(
+        self.page.locator(f"input[type=file][name='{name}']").first.set_input_files(
             [{"name": file, "mimeType": kind, "buffer": data}]
         )
         return self
 
     def download(self, label: str, *, within: str = "main") -> bytes:
         with self.page.expect_download() as coming:
-            self._pressable(label, within).click()
+            self._pressable(label, within, {}).click()
         done: Download = coming.value
         return Path(done.path()).read_bytes()
 
-    def sees(self, text: str) -> bool:
-        return text in " ".join(self.page.locator("body").inner_text().split())
+    def text(self, selector: str = "body") -> str:
+        return " ".join(self.page.locator(selector).first.inner_text().split())
+
+    def texts(self, selector: str) -> list[str]:
+        return [" ".join(text.split()) for text in self.page.locator(selector).all_inner_texts()]
+
+    def links(self, within: str) -> list[str]:
+        return [str(link.get_attribute("href")) for link in self.page.locator(f"{within} a").all()]
+
+    def sees(self, text: str, **values: object) -> bool:
+        return self.say(text, **values) in self.text()
+
+    @property
+    def heading(self) -> str:
+        return self.text("h1")
 
     @property
     def path(self) -> str:
         return self.page.url.removeprefix(self.url)
 
     def look(self) -> Visit:
-        """Nothing runs out of the side, there is one heading, and axe finds nothing."""
+        """One heading, a title, a language, nothing out of the side of any screen, and axe finds nothing."""
+        assert self.status < 500, f"{self.path}: {self.status}"
         assert self.page.locator("h1").count() == 1, f"{self.path}: h1"
-        if not self.script:
-            return self
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wide <= 0, f"{self.path} is {wide} px too wide"
-        found = Axe().run(self.page, options=RULES).response["violations"]
-        told = [(one["id"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found]
-        assert not told, f"{self.path}: {told}"
+        assert self.page.locator("h1").inner_text().strip(), f"{self.path}: an empty h1"
+        assert re.fullmatch(r"\S.* – Klasteris", self.page.title()), f"{self.path}: {self.page.title()}"
+        assert self.page.locator("html").get_attribute("lang") == self.lang, f"{self.path}: lang"
+        self._take_picture()
+        for width in {*WIDTHS, self.width} - {self.width}:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self._fits(width)
+        self.page.set_viewport_size({"width": self.width, "height": 900})
+        self._fits(self.width)
+        if self.script:  # without script axe cannot run either, and the page has been looked through with it
+            self._is_accessible()
         return self
+
+    def _fits(self, width: int) -> None:
+        over = self.page.evaluate(TOO_WIDE)
+        assert over <= 0, f"{self.path} is {over} px too wide for {width} px"
+
+    def _is_accessible(self) -> None:
+        built = hashlib.sha256(f"{self.width} {self.page.evaluate(BUILT)}".encode()).hexdigest()
+        if built in _looked_through:
+            return
+        self.page.evaluate(AXE_FILE_PATH.read_text("utf-8"))
+        told = self._violations(RULES, self.scheme)
+        other = "light" if self.scheme == "dark" else "dark"
+        self.page.emulate_media(color_scheme=other)
+        told += self._violations(CONTRAST, other)
+        self.page.emulate_media(color_scheme=self.scheme)
+        assert not told, f"{self.path}: {told}"
+        _looked_through.add(built)
+
+    def _violations(self, rules: dict[str, object], scheme: str) -> list[str]:
+        found = self.page.evaluate(RUN_AXE, {**rules, "resultTypes": ["violations"]})
+        return [f"{name} ({scheme}): {places}" for name, places in found]
+
+    def _take_picture(self) -> None:
+        if PICTURES:
+            Path(PICTURES).mkdir(parents=True, exist_ok=True)
+            name = re.sub(r"[^a-z0-9]+", "-", self.path.lower()).strip("-")[:70] or "front"
+            taken = f"{os.environ.get('PYTEST_CURRENT_TEST', '').split('::')[-1].split(' ')[0]}-{name}"
+            number = len(list(Path(PICTURES).glob("*.png")))
+            file = f"{number:03d}-{self.width}-{self.lang}-{taken}.png".replace("[", "-").replace("]", "")
+            self.page.screenshot(path=Path(PICTURES) / file, full_page=True)

@@ -11,7 +11,7 @@ from app.kit.i18n import language, ngettext
 from app.learning.queries import CourseRun
 from app.learning.rules import RunState, Standing
 
-MANY_PAGES = 20
+MANY_PAGES = 24
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,11 @@
+"""The screens on which a journey is made, each in another language."""
+
+from __future__ import annotations
+
+import pytest
+
+LOOKS = [
+    pytest.param({"width": 1280, "lang": "en"}, id="wide"),
+    pytest.param({"width": 390, "lang": "lt", "scheme": "dark"}, id="phone"),
+    pytest.param({"width": 1280, "lang": "nb", "script": False}, id="no-script"),
+]

@@ -1,0 +1,123 @@
+"""Daiva answers for a municipality, Aušra for her library; Vytautas reads numbers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import openpyxl
+import pytest
+
+from app.kit import clock
+from tests.journeys.conftest import Town
+from tests.journeys.looks import LOOKS
+from tests.journeys.visit import Visit
+
+LIBRARY, UTENA = "utenos-biblioteka", "utenos-r-sav"
+COURSE, OTHER = "bdar-pagrindai", "pirmieji-zingsniai"
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_daiva_finds_who_is_behind_and_reminds_them(
+    visit: Callable[..., Visit], look: dict[str, object], town: Town
+) -> None:
+    daiva = visit(**look).become("daiva").open_menu().follow_to("/managing", within="header")
+    assert daiva.path == f"/managing/organisations/{UTENA}"
+    daiva.unfold("Add a filter").choose("course", COURSE).press("Filter")
+    assert daiva.page.locator("a.ds-chip").count() == 1
+    daiva.press("Clear all")
+    assert daiva.page.locator("a.ds-chip").count() == 0
+    daiva.unfold("Show the table").follow_to("sort=")
+    daiva.follow_to("/managing/organisations/utenos-pspc")
+    daiva.unfold("Add a filter").fill("from", "rytoj").press("Filter")
+    assert daiva.page.locator("#error-summary").count() == 1, "a day that is none is told so"
+
+    daiva.open("/managing/organisations/utenos-pspc").follow_to("/managing/people/")
+    assert "BDAR 39 straipsnio" in daiva.text("main") or daiva.sees("Why it is on the list")
+    daiva.open("/managing/organisations/utenos-pspc").press("Review the reminder")
+    behind = len(daiva.texts("section[aria-labelledby=who] tbody tr"))
+    assert behind and daiva.sees("Nothing has been sent yet.")
+    daiva.click("main form button[type=submit]")
+    town.do_waiting_work()
+    daiva.open("/managing/organisations/utenos-pspc").press("Review the reminder")
+    assert daiva.page.locator("main form").count() == 0, "nobody is reminded twice on one day"
+    daiva.open("/outbox").follow_to("/outbox/")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_both_files_hold_the_rows_of_the_page(visit: Callable[..., Visit], look: dict[str, object]) -> None:
+    daiva = visit(**look).become("daiva").open(f"/managing/organisations/{LIBRARY}")
+    sheet = openpyxl.load_workbook(io.BytesIO(daiva.download("Excel"))).worksheets[0]
+    in_excel = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    in_csv = list(csv.reader(io.StringIO(daiva.download("CSV").decode("utf-8-sig")), delimiter=";"))
+    people = {line.split()[-1] for line in daiva.texts("main tbody th a")}
+    assert people and all(any(name in " ".join(row) for row in in_csv) for name in people)
+    assert _names(in_excel) == _names(in_csv)
+
+
+def _names(rows: list[list[str]]) -> list[tuple[str, ...]]:
+    """The rows without what Excel writes as its own kind of number or day, and without the lines that say what it is."""
+    return [
+        tuple(cell for cell in row if re.fullmatch(r"[^\d]+", cell)) for row in rows if len([c for c in row if c]) > 3
+    ]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_daiva_assigns_a_course_after_a_dry_run(
+    visit: Callable[..., Visit], look: dict[str, object], town: Town
+) -> None:
+    daiva = visit(**look).become("daiva").open("/managing/assignments").press("Assign a course")
+    daiva.press("Check whom it reaches")
+    assert daiva.status == 422 and daiva.page.locator("#error-summary li").count() == 3
+    daiva.choose("course", OTHER).choose("organisation", "utenos-muziejus")
+    daiva.fill("due_on", f"{clock.today() + timedelta(days=40)}").fill("reason", "Naujiems darbuotojams.")
+    daiva.press("Check whom it reaches")
+    assert daiva.sees("This is a trial: nothing has been changed yet. If you change the form, check again.")
+    assert "14" in daiva.text("section[aria-labelledby=dry]"), "fourteen people work in the museum"
+    daiva.press("Assign")
+    assert daiva.path == "/managing/assignments"
+    row = daiva.page.locator("section[aria-labelledby=active] tbody tr", has_text="Naujiems darbuotojams.")
+    assert row.count() == 1
+    town.do_waiting_work()
+    daiva.open("/managing/organisations/utenos-muziejus")
+    daiva.open("/managing/assignments")
+    daiva.click("section[aria-labelledby=active] tr:has-text('Naujiems darbuotojams.') button")
+    assert daiva.page.locator("section[aria-labelledby=ended]").count() == 1
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_ausra_sees_her_own_people_and_nobody_else(visit: Callable[..., Visit], look: dict[str, object]) -> None:
+    daiva = visit(**look).become("daiva").open("/managing/organisations/utenos-muziejus")
+    stranger = next(url for url in daiva.links("main") if "/managing/people/" in url)
+    ausra = visit(**look).become("ausra").open("/managing")
+    assert ausra.path == f"/managing/organisations/{LIBRARY}"
+    people = {url for url in ausra.links("main") if "/managing/people/" in url}
+    while ausra.page.locator(".pager a[rel=next]").count():
+        ausra.click(".pager a[rel=next]")
+        people |= {url for url in ausra.links("main") if "/managing/people/" in url}
+    assert len(people) == 31
+    for elsewhere in (f"/managing/organisations/{UTENA}", "/managing/organisations/utenos-muziejus", stranger):
+        ausra.open(elsewhere, status=404)
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_vytautas_sees_numbers_and_no_names(visit: Callable[..., Visit], look: dict[str, object]) -> None:
+    daiva = visit(**look).become("daiva").open("/managing/organisations/utenos-pspc")
+    names = set(daiva.texts("main tbody th a"))
+    person = next(url for url in daiva.links("main") if "/managing/people/" in url)
+    vytautas = visit(**look).become("vytautas").open("/managing")
+    assert vytautas.path == f"/managing/organisations/{UTENA}"
+    for place in ("", "utenos-pspc", "utenos-kontrole", "utenos-r-administracija"):
+        vytautas.open(f"/managing/organisations/{place or UTENA}")
+        assert not [url for url in vytautas.links("main") if "/managing/people/" in url]
+        said = vytautas.text("main")
+        assert not [name for name in names if name in said]
+        small = [cell for cell in vytautas.texts("main .rank tbody td.num") if re.fullmatch(r"[1-4]", cell)]
+        assert not small, f"{place}: a group of fewer than five can be told apart: {small}"
+    vytautas.open(person, status=403)
+    vytautas.open("/managing/assignments", status=403)
+    rows = vytautas.open(f"/managing/organisations/{UTENA}").download("CSV").decode("utf-8-sig")
+    assert not [name for name in names if name.split()[-1] in rows]
