@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -14,7 +14,9 @@ from httpx import Response
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from app.accounts.models import Person
 from app.kit import clock
+from app.organisations.models import Organisation
 from tests.architecture.world import NEW_PASSWORD, PASSWORD, PDF, Member, Side, World, course_with_everything, zipped
 
 PERSONAL = ("{attempt}", "{handed_in}", "{enrolment}", "{sign_in_id}", "{token_id}", "{upload}")
@@ -25,6 +27,7 @@ ASKED_IN = {
 }
 # Whose things are asked for: one's own, a colleague's, another municipality's.
 SCOPES = ("own", "near", "other")
+NO_ID = 987_654_321
 
 
 def routes_of(app: FastAPI) -> list[tuple[str, APIRoute]]:
@@ -123,6 +126,27 @@ def address_of(template: str, at: Target) -> str:
     }
     values |= fitting.get(template, {})
     return (named(template) + ASKED_IN.get(template, "")).format(**values)
+
+
+def hidden_address(template: str, side: Side) -> str:
+    """The address of a course that was withdrawn, with whatever the template adds."""
+    at = Target(replace(side, course=side.hidden), side.members["second"])
+    return re.sub(f"{side.hidden}-(short|twice)", side.hidden, address_of(template, at))
+
+
+def absent_address(template: str, at: Target) -> str:
+    """The same address with nothing there: ids of the right shape that nobody has."""
+    none = "A" * 16
+    nobody = replace(at.member, attempt=none, handed_in=none, written=none, upload=none, enrolment_id=NO_ID)
+    nobody = replace(nobody, sign_in_id=NO_ID, token_id=NO_ID)
+    nowhere = replace(
+        at.side, course="no-such-course", hidden="no-such-course", requirement=none, paper=none, grant_id=NO_ID
+    )
+    nowhere = replace(nowhere, sheet="0" * 64, blob="0" * 64, invited=none, disabled=none)
+    nowhere.people = [Person(key=none)]
+    place = Organisation(code="no-such-place")
+    nowhere = replace(nowhere, library=place, museum=place, desk=place, shut=place)
+    return address_of(template, Target(nowhere, nobody))
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from html.parser import HTMLParser
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from httpx import Response
 
@@ -36,25 +36,24 @@ def everything_in(response: Response) -> str:
     return "\n".join(said).lower()
 
 
-def told_of_others(world: World, actor: str, route: str, asked: str, response: Response) -> list[str]:
+def told_of_others(world: World, actor: str, route: str, response: Response, *typed: str) -> list[str]:
     """People of whom this actor must not be told and is: anybody of the other municipality, and colleagues by name
-    unless the actor's role shows names. `asked` is the address: what stands in it is known already."""
+    unless the actor's role shows names. What the actor typed, address and fields, may be said again."""
     said = everything_in(response)
-    known = asked.lower()
-    wrong = [f"{world.other.mark} in {said[max(0, at - 40) : at + 40]!r}" for at in _places(said, world.other.mark)]
-    wrong += [f"the key {key} of another" for key in world.other.secrets if key.lower() in said and key not in asked]
+    for one in sorted(typed, key=len, reverse=True):
+        said = said.replace(quote(one, safe="").lower(), "").replace(one.lower(), "") if one else said
+    known = "\n".join(typed)
+    mark, wrong = world.other.mark.lower(), []
+    if (at := said.find(mark)) >= 0:
+        wrong.append(f"{world.other.mark} in {said[max(0, at - 40) : at + 40]!r}")
+    wrong += [f"the key {key} of another" for key in world.other.secrets if key.lower() in said and key not in known]
     if actor not in SEES_NAMES and route != "/set-password/{token}":
         member = world.member(actor)
         own = names_of(member.person) if member is not None else ()
         colleagues = (one for one in world.own.everybody if member is None or one is not member.person)
         names = {name for one in colleagues for name in names_of(one)} - set(own)
-        wrong += [f"the name {name}" for name in names if name.lower() in said and name.lower() not in known]
+        wrong += [f"the name {name}" for name in names if name.lower() in said]
     return wrong
-
-
-def _places(said: str, mark: str) -> list[int]:
-    at = said.find(mark.lower())
-    return [] if at < 0 else [at]
 
 
 class _Loud(HTMLParser):

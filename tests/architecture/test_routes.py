@@ -81,7 +81,7 @@ def test_a_request_comes_to_what_the_table_says(
             world.snapshot.restore()
         effects += bool(world.snapshot.written)
         asked = address_of(route, at)
-        wrong += [f"{actor}: told of {what}" for what in told_of_others(world, actor, route, asked, response)]
+        wrong += [f"{actor}: told of {what}" for what in told_of_others(world, actor, route, response, asked)]
         wrong += [f"{actor}: would run {what}" for what in runs_something(response)]
         if expected is not OPEN and _files(world) != files:
             wrong.append(f"{actor}: {expected}, and yet a file was kept")
