@@ -69,6 +69,11 @@ def raw_gettext(message: str) -> str:
     return catalogue(_current.get()).gettext(message)
 
 
+def raw_pgettext(context: str, message: str) -> str:
+    """For Jinja: a word that other languages say differently in this place."""
+    return catalogue(_current.get()).pgettext(context, message)
+
+
 def raw_ngettext(one: str, many: str, num: int) -> str:
     return catalogue(_current.get()).ngettext(one, many, num)
 

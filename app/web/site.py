@@ -60,6 +60,8 @@ def site_for(request: Request, db: Session | None, actor: Actor) -> Site:
     if request.method not in {"GET", "HEAD"}:
         here = path
     first = path.split("/")[1] if "/" in path else ""
+    # Whoever is refused an area does not get its menu either.
+    working = first in WORK and admits(WORK[first], actor)
     settings = settings_of(request)
     others = tuple(
         Language(code, own, f"/language/{code}?next={quote(here, safe='')}")
@@ -69,9 +71,9 @@ def site_for(request: Request, db: Session | None, actor: Actor) -> Site:
     return Site(
         lang=language(),
         languages=others,
-        area="work" if first in WORK else ("learning" if actor.signed_in else "plain"),
+        area="work" if working else ("learning" if actor.signed_in else "plain"),
         home_url="/learning" if actor.signed_in else "/",
-        nav=_work_nav(first, path, actor) if first in WORK else _learning_nav(path, actor),
+        nav=_work_nav(first, path, actor) if working else _learning_nav(path, actor),
         footer=_footer(),
         person_name=actor.name,
         initials=(actor.given_name[:1] + actor.family_name[:1]).upper(),

@@ -63,7 +63,7 @@ def make_environment(urls: Callable[..., str]) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     env.install_gettext_callables(  # type: ignore[attr-defined]
-        i18n.raw_gettext, i18n.raw_ngettext, newstyle=True
+        i18n.raw_gettext, i18n.raw_ngettext, newstyle=True, pgettext=i18n.raw_pgettext
     )
     env.filters.update(
         date=i18n.iso_date,

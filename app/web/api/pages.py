@@ -12,7 +12,7 @@ from app.catalog.rules import in_lang
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.errors import NotFound
-from app.kit.i18n import N_
+from app.kit.i18n import N_, language
 from app.learning import queries as learners
 from app.learning.queries import CourseRun
 from app.learning.rules import Standing as Reached
@@ -155,7 +155,7 @@ def completion_out(db: Session, actor: Actor, code: str, course: str) -> Complet
         names=view.names,
         above=reporting_access.visible_above(actor, above),
     )
-    known = reporting.course_names(db, [one for one in figures.totals if one != ALL], actor.lang)
+    known = reporting.course_names(db, [one for one in figures.totals if one != ALL], language())
     chosen = next((one for one in known if one.slug == course), None)
     if course and chosen is None and catalog.course_by_slug(db, course) is None:
         raise NotFound(N_("There is no such course."))
@@ -163,12 +163,12 @@ def completion_out(db: Session, actor: Actor, code: str, course: str) -> Complet
     place, places = view.place, {card.id: card for card in children}
     if course and chosen is None:  # nobody here is in it, so every number is nought
         figures = open_figures({}, ())
-    rows = [_completion(places.get(key, place), actor.lang, figures.row(key, which)) for key in figures.keys]
+    rows = [_completion(places.get(key, place), language(), figures.row(key, which)) for key in figures.keys]
     return CompletionOut(
         organisation=place.code,
         course=course,
         as_of=clock.now(),
-        total=_completion(place, actor.lang, figures.totals[which]),
+        total=_completion(place, language(), figures.totals[which]),
         rows=rows,
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.kit import clock, csvfile
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import moment
+from app.kit.i18n import language, moment
 from app.learning.rules import RunState
 from app.reporting import access as reporting_access
 from app.reporting import queries as reporting
@@ -91,7 +91,7 @@ def of_people(db: Session, actor: Actor, view: View, chosen: Filter, page: Insti
     """Every page of the list that is shown, in the same order."""
     today = clock.today()
     figures = reporting.tallies(db, view.place, today=today, wanted=chosen.wanted(None))
-    courses = reporting.course_names(db, {course for _place, course in figures if course != ALL}, actor.lang)
+    courses = reporting.course_names(db, {course for _place, course in figures if course != ALL}, language())
     course = parts.chosen_course(chosen, courses)
     titles = {one.id: one.title for one in courses}
     wanted = chosen.wanted(course.id if course else None)

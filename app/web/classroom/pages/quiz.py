@@ -106,7 +106,7 @@ def row(one: attempts.AttemptLine) -> AttemptRow:
 
 
 def _eyebrow(held_to: QuizRules, used: int, is_open: bool) -> str:
-    mode = {"practice": _("Practice"), "check": _("Check"), "exam": _("Final test")}[held_to.mode]
+    mode = {"practice": _("Practice"), "check": _("Test"), "exam": _("Final test")}[held_to.mode]
     if held_to.attempts:
         number_ = min(held_to.attempts, used if is_open else used + 1)
         return f"{mode} · " + _("attempt %(n)s of %(all)s", n=max(1, number_), all=held_to.attempts)

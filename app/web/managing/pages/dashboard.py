@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, ngettext, number
+from app.kit.i18n import iso_date, language, ngettext, number
 from app.organisations.queries import OrganisationCard
 from app.organisations.rules import Kind as PlaceKind
 from app.reporting import access as reporting_access
@@ -89,7 +89,7 @@ def dashboard_page(db: Session, actor: Actor, view: View, chosen: Filter) -> Das
     figures = reporting.figures(
         db, place, children, today=today, wanted=chosen.wanted(None), names=view.names, above=above
     )
-    courses = reporting.course_names(db, [one for one in figures.totals if one != ALL], actor.lang)
+    courses = reporting.course_names(db, [one for one in figures.totals if one != ALL], language())
     course = parts.chosen_course(chosen, courses)
     which = course.id if course else ALL
     single = parts.subject(course, courses, figures)
@@ -108,7 +108,7 @@ def dashboard_page(db: Session, actor: Actor, view: View, chosen: Filter) -> Das
     idle = tuple(NavItem(row.name, row.url) for row in rank if row.shown.empty)
     return DashboardPage(
         frame=parts.frame(actor, view, above, others, chosen, courses),
-        title=_("Dashboard: %(place)s", place=place.name_in(actor.lang)),
+        title=_("Dashboard: %(place)s", place=place.name_in(language())),
         answer=_answer(view, figures, which, children, single),
         lead_strong=_lead_strong(total, single),
         lead=_lead(total, single),

@@ -12,7 +12,7 @@ from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import day as day_name
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, ngettext, number
+from app.kit.i18n import iso_date, language, ngettext, number
 from app.learning.rules import RunState, Urgency, urgency
 from app.organisations.queries import OrganisationCard
 from app.reporting import access as reporting_access
@@ -97,7 +97,7 @@ def institution_page(db: Session, actor: Actor, view: View, chosen: Filter) -> I
     above, children = reporting.around(db, place)
     above = reporting_access.visible_above(actor, above)
     figures = reporting.figures(db, place, children, today=today, wanted=chosen.wanted(None), names=True)
-    courses = reporting.course_names(db, [one for one in figures.totals if one != ALL], actor.lang)
+    courses = reporting.course_names(db, [one for one in figures.totals if one != ALL], language())
     course = parts.chosen_course(chosen, courses)
     which = course.id if course else ALL
     total = figures.totals[which]
@@ -120,7 +120,7 @@ def institution_page(db: Session, actor: Actor, view: View, chosen: Filter) -> I
     single = parts.subject(course, courses, figures)
     return InstitutionPage(
         frame=parts.frame(actor, view, above, others, chosen, courses),
-        title=place.name_in(actor.lang),
+        title=place.name_in(language()),
         answer=_answer(total, single),
         lead_strong=_lead_strong(behind),
         lead=_lead(total, single, found, status),

@@ -12,7 +12,7 @@ from app.accounts.rules import SEES_NUMBERS
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, moment, ngettext, number, percent
+from app.kit.i18n import iso_date, language, moment, ngettext, number, percent
 from app.organisations.queries import OrganisationCard
 from app.organisations.rules import Kind as PlaceKind
 from app.reporting import access as reporting_access
@@ -92,10 +92,10 @@ def frame(
 ) -> Frame:
     place, url = view.place, place_url(view.place.code)
     return Frame(
-        name=place.name_in(actor.lang),
+        name=place.name_in(language()),
         url=url,
         crumbs=crumbs(actor, above),
-        others=tuple(NavItem(card.name_in(actor.lang), place_url(card.code)) for card in others if card.id != place.id),
+        others=tuple(NavItem(card.name_in(language()), place_url(card.code)) for card in others if card.id != place.id),
         asof=_("Data: %(moment)s", moment=moment(now or clock.now())),
         names=view.names,
         form=chosen.form,
@@ -117,7 +117,7 @@ def other_places(db: Session, actor: Actor) -> tuple[OrganisationCard, ...]:
 
 def crumbs(actor: Actor, above: Sequence[OrganisationCard]) -> tuple[NavItem, ...]:
     """The way up, as far as this reader sees figures."""
-    return tuple(NavItem(card.name_in(actor.lang), place_url(card.code)) for card in above)
+    return tuple(NavItem(card.name_in(language()), place_url(card.code)) for card in above)
 
 
 def chips(chosen: Filter, url: str, courses: Sequence[CourseName]) -> tuple[tuple[str, str], ...]:

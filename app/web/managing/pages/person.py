@@ -10,7 +10,7 @@ from app.accounts.queries import PersonCard
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, moment, ngettext
+from app.kit.i18n import iso_date, language, moment, ngettext
 from app.organisations.queries import OrganisationCard
 from app.reporting import access as reporting_access
 from app.reporting import queries as reporting
@@ -54,8 +54,8 @@ def person_page(db: Session, actor: Actor, person: PersonCard, place: Organisati
     today = clock.today()
     view = reporting_access.view_of(actor, place)
     rows = reporting_access.runs_of_person(db, actor, person.id)
-    titles = {one.id: one.title for one in reporting.course_names(db, [row.course_id for row in rows], actor.lang)}
-    why = requirements.reasons(db, [row.enrolment_id for row in rows], actor.lang)
+    titles = {one.id: one.title for one in reporting.course_names(db, [row.course_id for row in rows], language())}
+    why = requirements.reasons(db, [row.enrolment_id for row in rows], language())
     above, _children = reporting.around(db, place)
     above = reporting_access.visible_above(actor, above)
     runs, waits = [], 0
@@ -73,7 +73,7 @@ def person_page(db: Session, actor: Actor, person: PersonCard, place: Organisati
                 reasons=tuple(_reason(one) for one in why.get(row.enrolment_id, ())) or (_("Their own choice"),),
             )
         )
-    facts = [(_("Place"), place.name_in(actor.lang)), (_("Position"), person.job_title or "–")]
+    facts = [(_("Place"), place.name_in(language())), (_("Position"), person.job_title or "–")]
     facts.append((_("E-mail"), person.email or _("none: tell this person in another way")))
     return PersonPage(
         title=person.name,
@@ -81,7 +81,7 @@ def person_page(db: Session, actor: Actor, person: PersonCard, place: Organisati
         lead=_lead(len(runs), waits),
         crumbs=(
             *parts.crumbs(actor, above),
-            NavItem(place.name_in(actor.lang), parts.place_url(place.code)),
+            NavItem(place.name_in(language()), parts.place_url(place.code)),
         ),
         asof=_("Data: %(moment)s", moment=moment(clock.now())),
         facts=tuple(facts),

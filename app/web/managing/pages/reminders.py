@@ -11,7 +11,7 @@ from app.accounts.queries import PersonCard
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, moment, ngettext
+from app.kit.i18n import iso_date, language, moment, ngettext
 from app.reporting import access as reporting_access
 from app.reporting import queries as reporting
 from app.reporting.access import View
@@ -78,7 +78,7 @@ def remind_page(
     last = max((one.reminded_at for one in found if one.reminded_at), default=None)
     wanted = Filter().wanted(course.id if course else None)
     rows = reporting_access.runs_for(db, actor, place, today=today, status=Status.BEHIND, wanted=wanted)
-    titles = {one.id: one.title for one in reporting.course_names(db, [row.course_id for row in rows], actor.lang)}
+    titles = {one.id: one.title for one in reporting.course_names(db, [row.course_id for row in rows], language())}
     people = _people(rows, fresh, titles)
     url = parts.place_url(place.code)
     fields = {}
@@ -103,7 +103,7 @@ def remind_page(
                 ),
             )
         )
-    name = place.name_in(actor.lang)
+    name = place.name_in(language())
     return RemindPage(
         title=_("Reminder: %(place)s", place=name),
         answer=_answer(len(recipients), bool(today_already)),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import number, percent, sort_key
+from app.kit.i18n import language, number, percent, sort_key
 from app.organisations.queries import OrganisationCard
 from app.reporting.queries import HERE, CourseName
 from app.reporting.rules import Figures, Hidden, Order, Shown, Status, step
@@ -71,10 +71,10 @@ def name_of(
 ) -> tuple[str, str, str]:
     """A row's name, how it sorts, and its address."""
     if key == HERE:
-        own = _("%(place)s: its own staff", place=place.name_in(actor.lang))
+        own = _("%(place)s: its own staff", place=place.name_in(language()))
         return own, sort_key(own), parts.place_url(place.code)
     card = names[key]
-    return card.name_in(actor.lang), sort_key(card.name_in(actor.lang)), parts.place_url(card.code)
+    return card.name_in(language()), sort_key(card.name_in(language())), parts.place_url(card.code)
 
 
 def row(name: str, url: str, shown: Shown) -> RankRow:

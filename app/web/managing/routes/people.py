@@ -12,7 +12,7 @@ from app.accounts.rules import ASSIGNS, SEES_NAMES
 from app.catalog import queries as catalog
 from app.kit.actor import Actor
 from app.kit.errors import NotFound
-from app.kit.i18n import N_, ngettext
+from app.kit.i18n import N_, language, ngettext
 from app.kit.i18n import gettext as _
 from app.organisations import access as organisations
 from app.organisations import queries as places
@@ -52,7 +52,7 @@ def _course(db: Session, actor: Actor, slug: str) -> CourseName | None:
     head = catalog.course_by_slug(db, slug)
     if head is None:
         raise NotFound(N_("There is no such course."))
-    return CourseName(head.id, head.slug, catalog.titles(db, [head.id], actor.lang).get(head.id) or head.slug)
+    return CourseName(head.id, head.slug, catalog.titles(db, [head.id], language()).get(head.id) or head.slug)
 
 
 def _recipient(db: Session, actor: Actor, key: str, place: OrganisationCard) -> PersonCard | None:
