@@ -68,6 +68,14 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What an answer is held against, and in which language that is written; empty where there is nothing."""
+
+    html: Markup
+    lang: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperPage:
     """`essay` is the text that was written, or empty; `file_name`, `file_url` are a file, or empty. `known` counts the
     markings there were when this page was made."""
@@ -85,9 +93,8 @@ class PaperPage:
     file_name: str
     file_size: str
     file_url: str
-    rubric_lang: str
-    rubric: Markup
-    sample: Markup
+    rubric: Note
+    sample: Note
     most: str
     known: int
     earlier: tuple[Earlier, ...]
@@ -166,6 +173,13 @@ def _words(body: Mapping[str, Any], *langs: str) -> Words:
     return next((texts[lang] for lang in langs if lang in texts), None) or next(iter(texts.values()))
 
 
+def _held_against(body: Mapping[str, Any], name: str, *langs: str) -> Note:
+    """In the first of these languages that has it: a translation may leave out what only trainers read."""
+    texts: Mapping[str, Words] = body["texts"]
+    lang = next((one for one in (*langs, body["lang"], *texts) if texts.get(one, {}).get(name)), "")
+    return Note(markup(texts[lang][name] if lang else ""), texts[lang]["lang"] if lang else "")
+
+
 def _quiz(db: Session, one: Paper, lang: str) -> str:
     outline = catalog.outline_of(db, one.version_id, one.slug, one.digest)
     found = outline.quiz(outline.was.get(one.quiz, one.quiz))
@@ -176,7 +190,8 @@ def paper_page(db: Session, one: Paper, form: Form | None = None) -> PaperPage:
     lang = language()
     body = catalog.revisions(db, [one.asked.revision])[one.asked.revision].body
     # What somebody wrote is read beside the question as they read it.
-    words, own = _words(body, one.lang, lang), _words(body, lang, one.lang)
+    words = _words(body, one.lang, lang)
+    rubric, sample = (_held_against(body, name, lang, one.lang) for name in ("rubric", "sample"))
     earlier = queries.gradings(db, one.attempt_id, one.question)
     essay = str(one.response.get("text", ""))
     file = one.response.get("file") or {}
@@ -195,9 +210,8 @@ def paper_page(db: Session, one: Paper, form: Form | None = None) -> PaperPage:
         file_name=file_name(one),
         file_size=_("%(n)s MB", n=number(max(0.1, file["size"] / MIB), 1)) if file else "",
         file_url=f"{paper_url(one)}/file" if file else "",
-        rubric_lang=own["lang"],
-        rubric=markup(own.get("rubric", "")),
-        sample=markup(own.get("sample", "")),
+        rubric=rubric,
+        sample=sample,
         most=number(one.asked.points),
         known=len(earlier),
         earlier=tuple(
