@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.catalog.exchange import aiken, gift_read, gift_write, moodle_read, moodle_write, plain_texts
 from app.catalog.exchange.model import Conversion, Given, Note, Outcome, Report, Written
 from app.catalog.format.model import Course
 from app.kit.i18n import N_
@@ -28,7 +29,29 @@ class Format:
     write: Callable[[Course], Written] | None = None
 
 
-FORMATS: tuple[Format, ...] = ()
+# In the order in which they are tried: what looks only at a few signs comes last.
+FORMATS: tuple[Format, ...] = (
+    Format(
+        "moodle-xml",
+        "Moodle XML",
+        ".xml",
+        "application/xml",
+        moodle_read.recognises,
+        moodle_read.read,
+        moodle_write.write,
+    ),
+    Format("aiken", "Aiken", ".aiken.txt", "text/plain", aiken.recognises, aiken.read, aiken.write),
+    Format("cloze", "Moodle cloze", ".cloze.txt", "text/plain", plain_texts.is_cloze, plain_texts.read_cloze),
+    Format(
+        "missing-word",
+        "Moodle missing word",
+        ".txt",
+        "text/plain",
+        plain_texts.is_missing_word,
+        plain_texts.read_missing_word,
+    ),
+    Format("gift", "GIFT", ".gift.txt", "text/plain", gift_read.recognises, gift_read.read, gift_write.write),
+)
 
 
 def format_of(name: str, data: bytes) -> Format | None:

@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 
 from app.catalog.format.frontmatter import is_id
 
-KEYS = ("id", "key", "written", "spare", "bare")
+KEYS = ("id", "key", "written", "spare", "bare", "left", "right")
 _COMMENT = re.compile(r"[ \t\n]*<!-- ((?:(?:" + "|".join(KEYS) + r")=\"[^\"<>]*\" ?)+)-->\s*\Z")
 _PAIR = re.compile(r"([a-z]+)=\"([^\"]*)\"")
 

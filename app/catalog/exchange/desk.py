@@ -106,7 +106,7 @@ class Desk:
             return escaping.heading(text), ""
         if name:
             return escaping.heading(escaping.inline(name)), text
-        return escaping.heading(escaping.inline(_shortened(words(text.partition("\n")[0])))), text
+        return escaping.heading(escaping.inline(_shortened(words(text.partition("\n")[0].rstrip("\\"))))), text
 
     # Pictures and other files
 

@@ -44,6 +44,14 @@ class BadGap(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A gap in which several answers are ticked: a question of its own with us. `around` is the line it stood in."""
+
+    around: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Gaps:
     """The text with a word held in the place of each gap; `exact` when every typed gap minds its capitals."""
 
@@ -52,6 +60,7 @@ class Gaps:
     weights: tuple[int, ...]
     exact: bool
     wildcard: bool
+    several: tuple[Several, ...] = ()
 
     def marked(self, markdown: str) -> str:
         """Turn the held words into the marks that the course language keeps gaps in."""
@@ -66,12 +75,19 @@ def read(desk: Desk, item: Item, text: str) -> Gaps:
     parts: list[Part] = []
     weights: list[int] = []
     kinds: list[str] = []
+    several: list[tuple[str, tuple[Option, ...]]] = []
     at = 0
     while found := _OPENS.search(text, at):
         end = _closing(text, found.end())
         if end < 0:
             raise BadGap(N_("a gap that opens with %(gap)s is not closed"), gap=found[0])
         out.append(text[at : found.start()])
+        if found[2] in _SEVERAL:
+            held = f"klasterisgapof{len(several)}x"
+            several.append((held, _ticked(text[found.end() : end])))
+            out.append(held)
+            at = end + 1
+            continue
         behind = _ID_BEHIND.match(text, end + 1)
         named = behind[1] if behind and is_id(behind[1], 1) else f"g{len(parts) + 1}"
         parts.append(_part(desk, item, named, found[2], text[found.end() : end]))
@@ -80,13 +96,35 @@ def read(desk: Desk, item: Item, text: str) -> Gaps:
         out.append(_HELD.format(len(parts) - 1))
         at = behind.end() if behind else end + 1
     if not parts:
-        raise BadGap(N_("there is no gap in this text"))
+        raise BadGap(N_("there is no gap in this text that could be filled"))
     out.append(text[at:])
+    whole = "".join(out)
+    alone = tuple(Several(_around(whole, held), options) for held, options in several)
+    for held, _options in several:
+        whole = whole.replace(held, "…")
     typed = [kind in _EXACT for kind in kinds if kind in _TYPED]
     if any(typed) and not all(typed):
         desk.report.changed(item.name, item.line, N_("capitals count in some gaps only; now they count in none"))
     stars = any("*" in option.value for part in parts if part.kind is PartKind.TEXT for option in part.options)
-    return Gaps("".join(out), tuple(parts), tuple(weights), bool(typed) and all(typed), stars)
+    return Gaps(whole, tuple(parts), tuple(weights), bool(typed) and all(typed), stars, alone)
+
+
+def _ticked(inner: str) -> tuple[Option, ...]:
+    answers = {text: (share, feedback) for share, text, feedback in map(_answer, _pieces(inner, "~")) if text}
+    right = sum(share >= 0.999 for share, _feedback in answers.values())
+    if not right or len(answers) < 2:
+        raise BadGap(N_("a gap has no answer that is completely right"))
+    return tuple(
+        Option(option_id(said), 1 / right if share >= 0.999 else 0.0, said, escaping.words(feedback))
+        for text, (share, feedback) in answers.items()
+        if (said := escaping.inline(text).strip())
+    )
+
+
+def _around(text: str, held: str) -> str:
+    """The words of the line that a gap stands in, with an ellipsis for it and for any other gap."""
+    line = next(part for part in re.split(r"\n|</?p[^>]*>|<br[^>]*>|</?li[^>]*>", text) if held in part)
+    return escaping.words(_plain(re.sub(r"klasterisgap(?:of)?\d+x", "…", line)))
 
 
 def _closing(text: str, at: int) -> int:
@@ -107,8 +145,6 @@ def _part(desk: Desk, item: Item, name: str, kind: str, inner: str) -> Part:
     full = [text for fraction, text, _feedback in answers if fraction >= 0.999]
     if not answers:
         raise BadGap(N_("a gap has no answers"))
-    if kind in _SEVERAL:
-        raise BadGap(N_("a gap in which several answers are ticked cannot be asked; make it a question of its own"))
     if not full:
         raise BadGap(N_("a gap has no answer that is completely right"))
     partial = [text for fraction, text, _feedback in answers if 0 < fraction < 0.999]

@@ -14,7 +14,7 @@ from app.catalog.exchange.moodle_source import Refusal, Source, decoded, files_o
 from app.catalog.exchange.moodle_types import Asked
 from app.catalog.exchange.pages import Drawer, conversion
 from app.catalog.exchange.proposing import one_line
-from app.catalog.format.model import Question
+from app.catalog.format.model import Question, QuestionType
 from app.kit.i18n import N_
 
 KNOWN = ("multichoice", "truefalse", "shortanswer", "numerical", "matching", "essay", "cloze", "ordering")
@@ -43,9 +43,12 @@ def read(given: Given) -> Conversion:
             _category(desk, drawer, element)
             continue
         item = Item(_name(element) or N_("a question without a name"), xml.line(element))
+        before = len(desk.report.notes)
         try:
             _question(desk, drawer, item, element, kind)
         except Refusal as error:
+            # What was lost on the way to nothing is of no interest.
+            del desk.report.notes[before:]
             desk.report.refused(item.name, error.line or item.line, error.template, **error.values)
     return conversion(desk, drawer)
 
@@ -82,6 +85,17 @@ def _question(desk: Desk, drawer: Drawer, item: Item, element: Element, kind: st
     checked = desk.question(item, question)
     if checked is not None:
         drawer.put(checked)
+    for several in asked.several:
+        desk.report.changed(
+            item.name, item.line, N_("a gap in which several answers are ticked is now a question of its own")
+        )
+        name = desk.id(item, "", question.id)
+        words = desk.text(several.around, "", options=several.options)
+        other = desk.question(
+            item, replace(moodle_types.of(QuestionType.MULTIPLE, scoring="partial"), id=name, texts={desk.lang: words})
+        )
+        if other is not None:
+            drawer.put(other)
 
 
 def _with_rest(source: Source, asked: Asked) -> Question:

@@ -33,6 +33,7 @@ class Asked:
     parts: tuple[Part, ...] = ()
     stem: str | None = None
     points: float | None = None
+    several: tuple[embedded.Several, ...] = ()
     incorrect: str = ""
     rubric: str = ""
     sample: str = ""
@@ -263,7 +264,7 @@ def cloze(source: Source) -> Asked:
         QuestionType.CLOZE, scoring="partial", case="exact" if gaps.exact else "ignore",
         match="wildcard" if gaps.wildcard else "exact",
     )  # fmt: skip
-    return Asked(question, (), gaps.parts, stem=stem, points=points)
+    return Asked(question, (), gaps.parts, stem=stem, points=points, several=gaps.several)
 
 
 def gapped(source: Source) -> Asked:
