@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from app.catalog.format.model import Pool, Question
+from app.catalog.format.model import Draw, Pool, Question
 from app.kit.i18n import gettext
 
 
@@ -109,13 +109,32 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposedQuiz:
+    """What a foreign quiz says of itself: its id, title and introduction, and its rules as keys of our quiz comment."""
+
+    id: str = ""
+    title: str = ""
+    intro: str = ""
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class ProposedPage:
-    """A page to be: Markdown, then a quiz of its questions, if it has any."""
+    """A page to be: Markdown, questions that stand alone, then a quiz of its questions, if it has any."""
 
     title: str
     body: str = ""
-    items: tuple[Question | Pool, ...] = ()
+    items: tuple[Question | Pool | Draw, ...] = ()
     mode: str = "check"
+    id: str = ""
+    quiz: ProposedQuiz = ProposedQuiz()
+    alone: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedBank:
+    title: str
+    questions: tuple[Question, ...]
     id: str = ""
 
 
@@ -139,3 +158,4 @@ class Proposal:
     intro: str = ""
     media: Mapping[str, bytes] = field(default_factory=dict)
     id: str = ""
+    banks: tuple[ProposedBank, ...] = ()

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from app.catalog.exchange import question_text
-from app.catalog.exchange.model import Proposal, ProposedModule, ProposedPage
-from app.catalog.format.model import Pool
+from app.catalog.exchange.model import Proposal, ProposedBank, ProposedModule, ProposedPage
+from app.catalog.format.model import Draw, Pool, Question
 from app.kit.slugs import slug
 
 _LONGEST = 48
@@ -39,15 +40,23 @@ def files(proposal: Proposal) -> dict[str, bytes]:
     """Every file by path, in the order a folder shows them."""
     names = Names()
     for page in (page for module in proposal.modules for page in module.pages):
-        names.taken |= {
-            one.id for item in page.items for one in (item.questions if isinstance(item, Pool) else (item,))
-        }
-        names.taken |= {item.id for item in page.items}
+        names.taken |= _ids((*page.items, *page.alone)) | ({page.quiz.id} - {""})
+    for bank in proposal.banks:
+        names.taken |= _ids(bank.questions) | ({bank.id} - {""})
     written = {"course.md": _course(proposal, names)}
     for number, module in enumerate(proposal.modules, 1):
         written |= _module(module, number, proposal.lang, names)
+    for bank in proposal.banks:
+        written |= _bank(bank, proposal.lang, names)
     texts = {path: text.encode() for path, text in written.items()}
     return texts | dict(sorted(proposal.media.items()))
+
+
+def _ids(items: Iterable[Question | Pool | Draw]) -> set[str]:
+    found: set[str] = set()
+    for item in items:
+        found |= {item.id} | ({one.id for one in item.questions} if isinstance(item, Pool) else set())
+    return found
 
 
 def one_line(text: str) -> str:
@@ -96,12 +105,28 @@ def _page(page: ProposedPage, name: str, lang: str, names: Names) -> str:
     blocks = [front(kind="page", id=name, title=page.title)]
     if page.body:
         blocks.append(page.body)
+    blocks += [question_text.question(one, lang, 2) for one in page.alone]
     if page.items:
-        quiz = names.of("", f"{name}-quiz")
-        blocks.append(f"## {QUESTIONS.get(lang, QUESTIONS['en'])}\n<!-- quiz id={quiz} mode={page.mode} -->")
-        for item in page.items:
-            if isinstance(item, Pool):
-                blocks.append(question_text.pool(item, item.id, lang))
-            else:
-                blocks.append(question_text.question(item, lang))
+        quiz = page.quiz.id or names.of("", f"{name}-quiz")
+        title = page.quiz.title or QUESTIONS.get(lang, QUESTIONS["en"])
+        rules = "".join(f" {key}={value}" for key, value in page.quiz.rules.items())
+        blocks.append(f"## {title}\n<!-- quiz id={quiz} mode={page.mode}{rules} -->")
+        if page.quiz.intro:
+            blocks.append(page.quiz.intro)
+        blocks += [_item(item, lang) for item in page.items]
     return "\n\n".join(blocks) + "\n"
+
+
+def _item(item: Question | Pool | Draw, lang: str) -> str:
+    match item:
+        case Question():
+            return question_text.question(item, lang)
+        case Pool():
+            return question_text.pool(item, item.id, lang)
+    return question_text.draw(item, item.id)
+
+
+def _bank(bank: ProposedBank, lang: str, names: Names) -> dict[str, str]:
+    name = bank.id or names.of("", bank.title)
+    questions = [question_text.question(one, lang, 2) for one in bank.questions]
+    return {f"banks/{name}.md": "\n\n".join([front(kind="bank", id=name, title=bank.title), *questions]) + "\n"}

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from app.catalog.format.answers import option_id
 from app.catalog.format.asking import ACCEPT, MAX_MB
 from app.catalog.format.gaps import MARKS
-from app.catalog.format.model import Option, Part, PartKind, Pool, Question, QuestionText, QuestionType
+from app.catalog.format.model import Draw, Option, Part, PartKind, Pool, Question, QuestionText, QuestionType
 from app.kit.markdown import parser
 
 # What stands above the two columns of a match: the model does not keep the author's own words for it.
@@ -41,6 +41,12 @@ def question(asked: Question, lang: str, level: int = 3) -> str:
 def pool(drawn: Pool, title: str, lang: str, level: int = 3) -> str:
     head = f"{'#' * level} {title}\n<!-- pool id={drawn.id} draw={drawn.draw} -->"
     return "\n\n".join([head, *(question(one, lang, level + 1) for one in drawn.questions)])
+
+
+def draw(drawn: Draw, title: str, level: int = 3) -> str:
+    tags = f" tags={_value(','.join(drawn.tags))}" if drawn.tags else ""
+    points = f" points={number(drawn.points)}" if drawn.points != 1 else ""
+    return f"{'#' * level} {title}\n<!-- draw id={drawn.id} bank={drawn.bank} count={drawn.count}{tags}{points} -->"
 
 
 def code(value: str) -> str:
