@@ -44,7 +44,7 @@ class Answer:
 
 def read(desk: Desk, item: Item, inner: str, form: str, carries: dict[str, str]) -> Asked:
     inner, _, general = inner.partition("####")
-    explanation = _words(desk, item, general, form)
+    explanation = _words(desk, item, _arrows(general), form)
     asked = _read(desk, item, inner.strip(), form, carries)
     return Asked(asked.question, asked.options, asked.parts, explanation, asked.incorrect)
 
@@ -65,7 +65,7 @@ def _read(desk: Desk, item: Item, inner: str, form: str, carries: dict[str, str]
             return _match(desk, item, answers, form, carries)
         if any(arrows):
             raise Refusal(N_('in a question that matches, every answer has its "->"'))
-        return _typed(desk, item, answers, form)
+        return _typed(desk, item, answers, form, carries)
     return _choice(desk, item, answers, form)
 
 
@@ -120,16 +120,18 @@ def _choice(desk: Desk, item: Item, answers: list[Answer], form: str) -> Asked:
     return Asked(of(QuestionType.MULTIPLE, scoring="partial"), even(kept))
 
 
-def _typed(desk: Desk, item: Item, answers: list[Answer], form: str) -> Asked:
+def _typed(desk: Desk, item: Item, answers: list[Answer], form: str, carries: dict[str, str]) -> Asked:
     values = [" ".join(escaping.visible(shown(_unformed(answer.text))).split()) for answer in answers]
     wildcard = any(re.search(r"(?<!\\)\*", value) for value in values)
     options: list[Option] = []
-    for answer, value in zip(answers, values, strict=True):
+    names = carries.get("left", "").split(",")
+    for place, (answer, value) in enumerate(zip(answers, values, strict=True)):
         if not value:
             continue
-        feedback, carries = _feedback(desk, item, answer.feedback, form)
+        feedback = _words(desk, item, _arrows(answer.feedback), form)
         plain = value if wildcard else value.replace("\\*", "*")
-        options.append(desk.typed(plain, carries, answer.fraction, feedback))
+        said = {"id": names[place]} if place < len(names) else {}
+        options.append(desk.typed(plain, said, answer.fraction, feedback))
     kept = desk.choices(item, options)
     full(kept)
     return Asked(of(QuestionType.TEXT, match="wildcard" if wildcard else "exact"), kept)

@@ -38,11 +38,15 @@ def _question(question: Question, said: QuestionText, report: Report) -> Lines:
             kind="regex" if writer else question.type.value,
         )  # fmt: skip
         return []
+    if question.type is QuestionType.TEXT and any("->" in option.value for option in said.options):
+        report.left_out(question.id, question.line, N_('an answer with "->" in it: GIFT takes that for a pair'))
+        return []
     gathering.lost_in(question, report)
     _lost(question, said, report)
     answers, carry = writer(question, said, report)
     if said.explanation:
-        answers.append(f"####{escaped(said.explanation)}")
+        typed = question.type is QuestionType.TEXT
+        answers.append(f"####{escaped(_arrows(said.explanation) if typed else said.explanation)}")
     tags = "".join(f" [tag:{tag.replace(']', chr(92) + ']')}]" for tag in question.tags)
     text = carried.behind(with_title(said.title, said.stem), **carry)
     head = f"::{escaped(words(said.title))}::[markdown]{escaped(text)}{{"
@@ -107,11 +111,14 @@ def _truefalse(question: Question, said: QuestionText, report: Report) -> tuple[
 
 
 def _text(question: Question, said: QuestionText, report: Report) -> tuple[Lines, dict[str, str]]:
+    """No comment stands in here: its arrow would make a question that matches of it. The ids stand in the question's text."""
     lines: Lines = []
     for option in said.options:
         value = option.value if question.match == "wildcard" else option.value.replace("*", "\\*")
-        lines.append(f"={_share(option)}{escaped(value)}{_told(option)}")
-    return lines, {}
+        told = f"#{escaped(_arrows(option.feedback))}" if option.feedback else ""
+        lines.append(f"={_share(option)}{escaped(value)}{told}")
+    names = [own(option.id, option.text) for option in said.options]
+    return lines, {"left": ",".join(names)} if any(names) else {}
 
 
 def _share(option: Option) -> str:

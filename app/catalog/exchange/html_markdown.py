@@ -40,8 +40,7 @@ class Work:
     image: Resolver = _none
     top: int = 4
     lost: set[str] = field(default_factory=set)
-    level: int = 0
-    escape: Callable[[str], str] = escaping.inline
+    above: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class Converted:
 def blocks(html: str, *, link: Resolver = _same, image: Resolver = _none, top: int = 4) -> Converted:
     """Paragraphs, lists, tables, headings (none above `top`)."""
     root, lost = parse(html)
-    work = Work(link, image, top, set(lost), top - 1)
+    work = Work(link, image, top, set(lost))
     return Converted(_joined(_blocks(root.children, work)), frozenset(work.lost))
 
 
@@ -127,9 +126,12 @@ def _heading(node: Node, work: Work) -> list[str]:
     text = escaping.heading(_line(node.children, work))
     if not text:
         return []
-    wanted = work.top + int(node.tag[1]) - 1
-    work.level = min(max(work.top, min(wanted, work.level + 1)), 6)
-    return [f"{'#' * work.level} {text}"]
+    # Levels that were skipped are closed up: what counts is which heading stands under which.
+    given = int(node.tag[1])
+    while work.above and work.above[-1] >= given:
+        work.above.pop()
+    work.above.append(given)
+    return [f"{'#' * min(work.top + len(work.above) - 1, 6)} {text}"]
 
 
 def _list(node: Node, work: Work) -> list[str]:
@@ -208,7 +210,7 @@ def _inline(nodes: Iterable[Node], work: Work) -> str:
 
 def _one(node: Node, work: Work) -> str:
     if not node.tag:
-        return _words(node.text, work)
+        return _words(node.text)
     inner = _inline(node.children, work)
     match node.tag:
         case "br":
@@ -226,10 +228,10 @@ def _one(node: Node, work: Work) -> str:
             return inner
 
 
-def _words(text: str, work: Work) -> str:
+def _words(text: str) -> str:
     parts = _FORMULA.split(text)
     return "".join(
-        work.escape(part) if n % 2 == 0 else f"${' '.join(part.split()).replace('$', '')}$"
+        escaping.inline(part) if n % 2 == 0 else f"${' '.join(part.split()).replace('$', '')}$"
         for n, part in enumerate(parts)
     )
 

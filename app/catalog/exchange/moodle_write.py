@@ -218,6 +218,8 @@ def _truefalse(sheet: Sheet, question: Question, said: QuestionText) -> tuple[st
 
 def _text(sheet: Sheet, question: Question, said: QuestionText) -> tuple[str, str]:
     _grades(sheet, question, said.options)
+    if question.match == "wildcard" and any("\\*" in option.value for option in said.options):
+        sheet.report.changed(question.id, question.line, N_("Moodle takes a star behind a backslash for a star"))
     for option in said.options:
         value = option.value if question.match == "wildcard" else option.value.replace("*", "\\*")
         _answer(
