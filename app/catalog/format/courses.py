@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.catalog.format import assembly, references
+from app.catalog.format import assembly, frontmatter, references, schemas
 from app.catalog.format.assembly import Desk
 from app.catalog.format.frontmatter import FrontMatter
-from app.catalog.format.layout import Layout
+from app.catalog.format.layout import Layout, to_parse
 from app.catalog.format.model import Change, Course, CourseText, Credit, MediaFile, Module, ModuleText
+from app.catalog.format.problems import Notes
 from app.catalog.format.revisions import revised
 from app.kit.i18n import N_
 
@@ -46,9 +47,7 @@ def read(desk: Desk, layout: Layout, media: tuple[MediaFile, ...]) -> Course | N
 
 def _language(desk: Desk, path: str) -> str:
     """The language must be known before a single file is read as a page; what is wrong with it is told then."""
-    scratch = Desk(desk.notes.of(path), desk.texts, desk.files)
-    scratch.notes.problems = []
-    front, _ = scratch.opened(path, "course")
+    front = schemas.read(frontmatter.split(to_parse(desk.texts[path]))[0], "course", Notes(path, []))
     return str(front.get("lang", desk.lang))
 
 

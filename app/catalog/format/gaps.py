@@ -133,6 +133,8 @@ def _closing(text: str, at: int) -> int:
             at += 2
         elif text.startswith("]]", at):
             return at
+        elif text.startswith("[[", at):
+            return -1
         else:
             at += 1
     return -1
