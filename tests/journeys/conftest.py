@@ -109,7 +109,12 @@ def visit(chromium: Browser, town: Town) -> Iterator[Callable[..., Visit]]:
     visits: list[Visit] = []
 
     def sit_down(
-        *, width: int = 1280, script: bool = True, scheme: Literal["light", "dark"] = "light", lang: str = "en"
+        *,
+        width: int = 1280,
+        script: bool = True,
+        scheme: Literal["light", "dark"] = "light",
+        lang: str = "en",
+        touch: bool = False,
     ) -> Visit:
         context = chromium.new_context(
             viewport={"width": width, "height": 900},
@@ -117,6 +122,7 @@ def visit(chromium: Browser, town: Town) -> Iterator[Callable[..., Visit]]:
             locale=lang,
             color_scheme=scheme,
             accept_downloads=True,
+            has_touch=touch,
         )
         context.set_default_timeout(15_000)
         made = Visit(context.new_page(), town.url, script=script, width=width, lang=lang, scheme=scheme)

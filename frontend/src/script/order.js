@@ -50,7 +50,7 @@ function drag(list, event) {
   const thing = event.target.closest('li');
   if (!thing || event.button !== 0 || event.target.closest('button')) return;
   // a finger on the words scrolls the page; the number in front is the handle
-  if (event.pointerType !== 'mouse' && event.clientX - thing.getBoundingClientRect().left > 48) return;
+  if (event.pointerType !== 'mouse' && !event.target.closest('.grip')) return;
   event.preventDefault();
   const before = [...list.children].indexOf(thing);
   thing.dataset.is = 'moving';

@@ -204,7 +204,7 @@ def test_things_are_put_in_order_by_buttons(a_class: Callable[..., Class]) -> No
 
 def _order(page: Page) -> list[str]:
     [listed] = [e for e in page.all("ol") if "order" in (e.get("class") or "").split()]
-    return [" ".join("".join(item.findall("span")[0].itertext()).split()) for item in listed.findall("li")]
+    return [" ".join("".join(item.findall("span")[1].itertext()).split()) for item in listed.findall("li")]
 
 
 def test_a_page_left_as_it_was_is_no_answer(a_class: Callable[..., Class]) -> None:
