@@ -38,6 +38,7 @@ def _forget_upload(_db: Session, settings: Settings, data: dict[str, Any]) -> No
 
 def _completed(db: Session, settings: Settings, data: dict[str, Any]) -> None:
     learning.tell_completed(db, enrolment_id=data["enrolment_id"], base_url=settings.base_url)
+    requirements.completed(db, enrolment_id=data["enrolment_id"])
 
 
 def _assigned(db: Session, settings: Settings, data: dict[str, Any]) -> None:
@@ -52,13 +53,21 @@ def _remind(db: Session, settings: Settings, data: dict[str, Any]) -> None:
     requirements.send_reminders(db, data, base_url=settings.base_url)
 
 
+def _escalate(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    requirements.send_escalations(db, data, base_url=settings.base_url)
+
+
 def _due(db: Session, settings: Settings, _data: dict[str, Any]) -> None:
+    # Who is away or excused today is not reminded, and whose period has just opened is told by its own date.
+    requirements.settle_absences(db)
+    requirements.renew(db)
     requirements.send_due_reminders(db, base_url=settings.base_url)
 
 
 def _sweep(db: Session, _settings: Settings, _data: dict[str, Any]) -> None:
     assessment.close_expired(db)
     requirements.reach_newcomers(db)
+    requirements.settle(db)
     accounts.sweep(db)
 
 
@@ -71,6 +80,7 @@ WORK: dict[str, Work] = {
     "requirements.notify": _assigned,
     "requirements.reach": _reach,
     "requirements.remind": _remind,
+    "requirements.escalate": _escalate,
     "requirements.due": _due,
     "sweep": _sweep,
 }

@@ -34,6 +34,12 @@ class NoticeKind(StrEnum):
     WELCOME = "welcome"
     QUESTION = "question"
     MARKED = "marked"
+    HELD = "held"
+    RENEW = "renew"
+    ESCALATED = "escalated"
+    EXTENSION_ASKED = "extension.asked"
+    EXTENSION_GRANTED = "extension.granted"
+    EXTENSION_REFUSED = "extension.refused"
 
 
 SEES_NAMES = (Role.ADMINISTRATOR, Role.MANAGER)

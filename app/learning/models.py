@@ -40,6 +40,7 @@ class Enrolment(Base):
     last_page: Mapped[str] = mapped_column(String(64), default="")
     active_at: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)
+    current: Mapped[bool] = mapped_column(default=True)
 
 
 class Evidence(Base):

@@ -17,6 +17,8 @@ class RunState(StrEnum):
     STARTED = "started"
     COMPLETED = "completed"
     LEFT = "left"
+    EXEMPT = "exempt"  # excused: counted neither as done nor as waiting
+    PAUSED = "paused"  # on leave: the same, until the person is back
 
 
 class Kind(StrEnum):
@@ -29,6 +31,29 @@ class Kind(StrEnum):
     PAGE_FINISHED = "page.finished"
     QUIZ_GRADED = "quiz.graded"
     COURSE_COMPLETED = "course.completed"
+    DUE_SET = "due.set"
+    EXEMPTED = "exempted"
+    PAUSED = "paused"
+    RETURNED = "returned"
+    PERIOD_CLOSED = "period.closed"
+    PROOF_ACCEPTED = "proof.accepted"
+    TESTED_OUT = "tested-out"
+    EVENT_ATTENDED = "event.attended"
+    SESSION_ATTENDED = "session.attended"
+    WAIVED = "waived"
+    RECOGNISED = "recognised"
+    REVOKED = "revoked"
+
+
+# What stands for a completion without the course having been taken here.
+CREDITS = (
+    Kind.PROOF_ACCEPTED,
+    Kind.TESTED_OUT,
+    Kind.EVENT_ATTENDED,
+    Kind.SESSION_ATTENDED,
+    Kind.WAIVED,
+    Kind.RECOGNISED,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +91,7 @@ class Run:
     completed_version_id: int | None = None
     last_page: str = ""
     active_at: datetime | None = None
+    current: bool = True  # false once a later period has begun
     standings: Mapping[str, Standing] = field(default_factory=dict)
 
 
@@ -90,23 +116,32 @@ def fold(run: Run, said: Said) -> Run:
     """A run after one more piece of evidence."""
     match said.kind:
         case Kind.ENROLLED:
-            back = RunState.STARTED if run.started_at else RunState.ENROLLED
-            state = back if run.state is RunState.LEFT else run.state
+            state = _back(run) if run.state is RunState.LEFT else run.state
             return replace(run, state=state, organisation_id=said.organisation_id or run.organisation_id)
         case Kind.ASSIGNED:
             due = said.data.get("due_on")
             when = date.fromisoformat(due) if due else None
             earlier = min((d for d in (run.due_on, when) if d is not None), default=None)
-            back = RunState.STARTED if run.started_at else RunState.ENROLLED
-            state = back if run.state is RunState.LEFT else run.state
+            state = _back(run) if run.state is RunState.LEFT else run.state
             return replace(run, required=True, due_on=earlier, state=state)
+        case Kind.DUE_SET:
+            due = said.data["due_on"]
+            state = _back(run) if run.state is RunState.LEFT and said.data["required"] else run.state
+            when = date.fromisoformat(due) if due else None
+            return replace(run, required=bool(said.data["required"]), due_on=when, state=state)
+        case Kind.EXEMPTED | Kind.PAUSED:
+            excused = RunState.EXEMPT if said.kind is Kind.EXEMPTED else RunState.PAUSED
+            return run if run.state is RunState.COMPLETED else replace(run, state=excused)
+        case Kind.RETURNED:
+            return replace(run, state=_back(run)) if run.state in EXCUSED else run
         case Kind.LEFT:
             return run if run.state is RunState.COMPLETED else replace(run, state=RunState.LEFT)
         case Kind.MOVED:
             return replace(run, organisation_id=said.organisation_id or run.organisation_id)
         case Kind.PAGE_FINISHED | Kind.QUIZ_GRADED:
             standing = stand(run.standings.get(said.subject, Standing()), said)
-            started = run.state if run.state is RunState.COMPLETED else RunState.STARTED
+            kept = run.state is RunState.COMPLETED or run.state in EXCUSED
+            started = run.state if kept else RunState.STARTED
             return replace(
                 run,
                 state=started,
@@ -119,6 +154,31 @@ def fold(run: Run, said: Said) -> Run:
             if run.completed_at:
                 return run
             return replace(run, state=RunState.COMPLETED, completed_at=said.at, completed_version_id=said.version_id)
+        case Kind.REVOKED:
+            # Only what was credited can be taken back, and only while it is what completed the run.
+            if not said.data["completion"]:
+                return run
+            undone = replace(run, completed_at=None, completed_version_id=None)
+            return replace(undone, state=_back(undone))
+        case Kind.PERIOD_CLOSED:
+            return replace(run, current=False)
+        case (
+            Kind.PROOF_ACCEPTED
+            | Kind.TESTED_OUT
+            | Kind.EVENT_ATTENDED
+            | Kind.SESSION_ATTENDED
+            | Kind.WAIVED
+            | Kind.RECOGNISED
+        ):
+            return run if run.completed_at else replace(run, state=RunState.COMPLETED, completed_at=said.at)
+
+
+EXCUSED = (RunState.EXEMPT, RunState.PAUSED)
+
+
+def _back(run: Run) -> RunState:
+    """Where a run stands that was left, or whose learner was away."""
+    return RunState.STARTED if run.started_at else RunState.ENROLLED
 
 
 def fold_all(said: Iterable[Said]) -> Run:

@@ -224,7 +224,7 @@ def _rows() -> Select[Any]:
         .join(Person, Person.id == Enrolment.person_id)
         .join(Organisation, Organisation.id == Enrolment.organisation_id)
         .join(Course, Course.id == Enrolment.course_id)
-        .where(Enrolment.state != RunState.LEFT)
+        .where(Enrolment.state != RunState.LEFT, Enrolment.current.is_(True))
     )
 
 

@@ -29,7 +29,28 @@ def line(card: NoticeCard) -> NoticeLine:
     title = str(data.get("title", ""))
     due = day(date.fromisoformat(data["due_on"])) if data.get("due_on") else ""
     url, link, status = f"/courses/{data.get('course', '')}", _("To the course"), "todo"
+    if not data.get("course"):  # a path, or a certificate that somebody else issues
+        url, link = "/learning", _("To my learning")
     match card.kind:
+        case NoticeKind.HELD:
+            until = data.get("valid_until")
+            ends = day(date.fromisoformat(until)) if until else ""
+            text, status = _("“%(title)s” is required of you, and you hold it already.", title=title), "done"
+            if ends:
+                text = _("“%(title)s” is required of you; yours is valid until %(day)s.", title=title, day=ends)
+        case NoticeKind.RENEW:
+            text, status = _("“%(title)s” is to be renewed by %(day)s.", title=title, day=due), "soon"
+        case NoticeKind.ESCALATED:
+            text, url, link = _("People of yours are overdue. The list says who."), "/managing", _("To the list")
+            status = "late"
+        case NoticeKind.EXTENSION_ASKED:
+            person = data.get("person", "")
+            text = _("%(person)s asks for more time, until %(day)s.", person=person, day=due)
+            url, link, status = "/managing/assignments", _("Answer"), "soon"
+        case NoticeKind.EXTENSION_GRANTED:
+            text, status = _("You have more time: until %(day)s.", day=due), "done"
+        case NoticeKind.EXTENSION_REFUSED:
+            text = _("You asked for more time. The date stays: %(day)s.", day=due)
         case NoticeKind.ASSIGNED:
             text = _("A course is required of you: “%(title)s”. Complete it by %(day)s.", title=title, day=due)
         case NoticeKind.DUE_SOON:

@@ -201,3 +201,8 @@ def posts_of(db: Session, person_id: int) -> tuple[PostCard, ...]:
 def with_address_at(domain: str) -> ColumnElement[bool]:
     """People whose e-mail address is at this domain."""
     return Person.email.endswith(f"@{domain}", autoescape=True)
+
+
+def not_disabled() -> ColumnElement[bool]:
+    """Everybody but those whose account is closed."""
+    return Person.state != PersonState.DISABLED

@@ -1,6 +1,7 @@
 """The verbs that change what a learner has done. `record` is the only writer of evidence."""
 
-from app.learning.actions.evidence import Recorded, record
+from app.learning.actions.duties import credit, excuse, next_period, revoke, set_due
+from app.learning.actions.evidence import Recorded, record, record_apart
 from app.learning.actions.history import PastEvent, PastRun, take_over
 from app.learning.actions.rebuild import Difference, how_many, rebuild, verify
 from app.learning.actions.runs import (
@@ -9,6 +10,7 @@ from app.learning.actions.runs import (
     enrol,
     finish_page,
     leave,
+    open_run,
     quiz_graded,
     tell_completed,
     transfer,
@@ -21,13 +23,20 @@ __all__ = [
     "Recorded",
     "ask_contact",
     "assign",
+    "credit",
     "enrol",
+    "excuse",
     "finish_page",
     "how_many",
     "leave",
+    "next_period",
+    "open_run",
     "quiz_graded",
     "rebuild",
     "record",
+    "record_apart",
+    "revoke",
+    "set_due",
     "take_over",
     "tell_completed",
     "transfer",

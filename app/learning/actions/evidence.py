@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -37,14 +37,17 @@ def record(
     subject: str = "",
     version_id: int | None = None,
     organisation_id: int | None = None,
+    at: datetime | None = None,
     **data: Any,
 ) -> Recorded:
     """Write one piece of evidence and bring progress, enrolment and counters up to date with it.
 
-    Saying it twice changes nothing. The enrolment row must have been loaded for update.
+    Saying it twice changes nothing. The enrolment row must have been loaded for update. `at`: when it happened, where
+    that was not now.
     """
     now = clock.now()
-    said = Said(kind, now, subject, version_id, organisation_id or enrolment.organisation_id, data)
+    at = at or now
+    said = Said(kind, at, subject, version_id, organisation_id or enrolment.organisation_id, data)
     before = _run_of(db, enrolment, subject)
     row = Evidence(
         key=key,
@@ -55,7 +58,7 @@ def record(
         version_id=version_id,
         organisation_id=said.organisation_id,
         actor_id=actor.id or None,
-        occurred_at=now,
+        occurred_at=at,
         recorded_at=now,
         data=data,
     )
@@ -83,8 +86,46 @@ def _run_of(db: Session, row: Enrolment, subject: str) -> Run:
         completed_version_id=row.completed_version_id,
         last_page=row.last_page,
         active_at=row.active_at,
+        current=row.current,
         standings=standings,
     )
+
+
+def record_apart(
+    db: Session,
+    actor: Actor,
+    *,
+    person_id: int,
+    kind: Kind,
+    key: str,
+    subject: str,
+    organisation_id: int | None,
+    at: datetime | None = None,
+    **data: Any,
+) -> bool:
+    """Write a piece of evidence that belongs to no run of a course, such as a certificate from elsewhere.
+
+    Whether it was news; saying it twice changes nothing.
+    """
+    now = clock.now()
+    row = Evidence(
+        key=key,
+        person_id=person_id,
+        enrolment_id=None,
+        kind=kind,
+        subject=subject,
+        organisation_id=organisation_id,
+        actor_id=actor.id or None,
+        occurred_at=at or now,
+        recorded_at=now,
+        data=data,
+    )
+    try:
+        with db.begin_nested():
+            db.add(row)
+    except IntegrityError:  # the key is taken: this was already said
+        return False
+    return True
 
 
 def _write(db: Session, row: Enrolment, before: Run, after: Run, subject: str) -> None:
@@ -104,6 +145,7 @@ def _write(db: Session, row: Enrolment, before: Run, after: Run, subject: str) -
         after.last_page,
         after.active_at,
     )
+    row.current = after.current
     old, new = cell_of(before, row.course_id), cell_of(after, row.course_id)
     if old != new:
         count(db, {old: -1, new: +1})
@@ -115,8 +157,8 @@ CELL = ("organisation_id", "course_id", "state", "required", "due_on")
 
 
 def cell_of(run: Run, course_id: int) -> Cell | None:
-    """Which counter a run stands in; a course that was left is counted nowhere."""
-    if run.state is RunState.LEFT:
+    """Which counter a run stands in; a course that was left, and a period that another has followed, in none."""
+    if run.state is RunState.LEFT or not run.current:
         return None
     return (run.organisation_id, course_id, run.state, run.required, run.due_on or NEVER)
 

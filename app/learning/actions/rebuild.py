@@ -76,6 +76,7 @@ def _stored(db: Session, rows: list[Enrolment]) -> dict[int, Run]:
             completed_version_id=row.completed_version_id,
             last_page=row.last_page,
             active_at=row.active_at,
+            current=row.current,
             standings=standings[row.id],
         )
         for row in rows
@@ -143,7 +144,7 @@ def rebuild(db: Session, tell: Tell = lambda done: None) -> int:
                 run.due_on,
             )
             row.started_at, row.completed_at, row.active_at = run.started_at, run.completed_at, run.active_at
-            row.completed_version_id, row.last_page = run.completed_version_id, run.last_page
+            row.completed_version_id, row.last_page, row.current = run.completed_version_id, run.last_page, run.current
             row.done = _done(run, outlines[(row.course_id, row.major)])
             db.add_all(
                 Progress(

@@ -27,7 +27,7 @@ from app.learning.rules import NEVER, Kind, RunState
 from app.organisations.models import Organisation
 
 
-def _for_update(db: Session, enrolment_id: int) -> Enrolment:
+def for_update(db: Session, enrolment_id: int) -> Enrolment:
     row = db.scalar(
         select(Enrolment)
         .where(Enrolment.id == enrolment_id)
@@ -64,6 +64,11 @@ def enrol(db: Session, actor: Actor, *, person_id: int, course_id: int) -> Enrol
     return row
 
 
+def open_run(db: Session, actor: Actor, *, person_id: int, course_id: int) -> Enrolment:
+    """The person's latest run of a course; the first where there was none."""
+    return _latest(db, person_id, course_id) or _open(db, actor, person_id=person_id, course_id=course_id)
+
+
 def _open(db: Session, actor: Actor, *, person_id: int, course_id: int) -> Enrolment:
     course = db.get(Course, course_id)
     if course is None or course.state is not CourseState.LIVE or course.current_version_id is None:
@@ -98,7 +103,7 @@ def assign(
 ) -> tuple[Enrolment, bool]:
     """Require a course of a person by a date; the strictest date holds. `key` names the reason, so that the same
     reason counts once. Answers the enrolment and whether this was news."""
-    row = _latest(db, person_id, course_id) or _open(db, actor, person_id=person_id, course_id=course_id)
+    row = open_run(db, actor, person_id=person_id, course_id=course_id)
     said = record(
         db, actor, enrolment=row, kind=Kind.ASSIGNED, key=f"assigned:{key}:{row.id}", due_on=due_on.isoformat()
     )
@@ -109,7 +114,7 @@ def leave(db: Session, actor: Actor, run: CourseRun) -> None:
     """Step out of a course one chose. What was done stays; coming back goes on from there."""
     if run.enrolment_id is None or run.state is RunState.LEFT:
         return
-    row = _for_update(db, run.enrolment_id)
+    row = for_update(db, run.enrolment_id)
     if not rules.may_leave(state=row.state, required=row.required):
         raise Conflict(N_("This course is required of you or already completed, so it stays on your list."))
     said = db.scalar(select(func.count()).where(Evidence.enrolment_id == row.id))
@@ -119,7 +124,7 @@ def leave(db: Session, actor: Actor, run: CourseRun) -> None:
 def finish_page(db: Session, actor: Actor, run: CourseRun, page: str) -> Recorded:
     """The learner pressed Next or Done. A second time changes nothing."""
     assert run.enrolment_id is not None
-    row = _for_update(db, run.enrolment_id)
+    row = for_update(db, run.enrolment_id)
     said = record(
         db,
         actor,
@@ -139,7 +144,7 @@ def quiz_graded(
 ) -> Recorded:
     """An attempt at a counting quiz was marked; `score` is a share, 0 to 1. Passing also finishes its page."""
     assert run.enrolment_id is not None
-    row = _for_update(db, run.enrolment_id)
+    row = for_update(db, run.enrolment_id)
     said = record(
         db,
         actor,

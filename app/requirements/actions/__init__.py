@@ -1,21 +1,63 @@
-"""Verbs about requirements: require, end, reach newcomers, tell people, remind them."""
+"""Verbs about requirements: set a rule, change it, end it, reach newcomers, excuse, extend, credit, renew, remind."""
 
+from app.requirements.actions.absences import end_exemption, end_leave, exempt, give_leave, settle_absences
+from app.requirements.actions.crediting import Credit
+from app.requirements.actions.crediting import record as record_evidence
+from app.requirements.actions.crediting import revoke as revoke_evidence
+from app.requirements.actions.extending import OFFERED_DAYS, decide, extend
+from app.requirements.actions.extending import ask as ask_for_time
 from app.requirements.actions.people import move_person, reach_newcomers
-from app.requirements.actions.reminding import Reminded, remind, send_due_reminders, send_reminders
-from app.requirements.actions.requiring import Required, end, reach, reach_later, require
+from app.requirements.actions.periods import completed, renew, settle
+from app.requirements.actions.reaching import let_go, reach, reach_later
+from app.requirements.actions.recognising import normal_tag, sign, tag, withdraw
+from app.requirements.actions.reminding import (
+    Reminded,
+    remind,
+    send_due_reminders,
+    send_escalations,
+    send_reminders,
+)
+from app.requirements.actions.requiring import Changed, Required, change_rule, end, require, set_rule
 from app.requirements.actions.telling import notify_assigned
+from app.requirements.actions.verifying import Difference, verify
 
 __all__ = [
+    "OFFERED_DAYS",
+    "Changed",
+    "Credit",
+    "Difference",
     "Reminded",
     "Required",
+    "ask_for_time",
+    "change_rule",
+    "completed",
+    "decide",
     "end",
+    "end_exemption",
+    "end_leave",
+    "exempt",
+    "extend",
+    "give_leave",
+    "let_go",
     "move_person",
+    "normal_tag",
     "notify_assigned",
     "reach",
     "reach_later",
     "reach_newcomers",
+    "record_evidence",
     "remind",
+    "renew",
     "require",
+    "revoke_evidence",
     "send_due_reminders",
+    "send_escalations",
     "send_reminders",
+    "set_rule",
+    "settle",
+    "settle_absences",
+    "sign",
+    "tag",
+    "verify",
+    "withdraw",
 ]

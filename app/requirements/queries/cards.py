@@ -1,4 +1,4 @@
-"""Reading requirements, and why a course is on somebody's list."""
+"""Reading requirements, and why a thing is on somebody's list."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -17,100 +17,147 @@ from app.learning.models import Enrolment
 from app.learning.rules import RunState
 from app.organisations.models import Organisation
 from app.organisations.queries import below
-from app.requirements.models import Assignment, Requirement
+from app.requirements.models import Assignment, PeriodRow, Requirement
+from app.requirements.rules import Rule, Step, WhatKind
+from app.requirements.rules.dates import steps_from_json
+from app.requirements.rules.rule import from_json
 
 
 @dataclass(frozen=True, slots=True)
 class RequirementCard:
-    """One requirement, and how far those whom it reached have come."""
+    """One requirement, and how far those whom it reached have come.
+
+    `course_title` is what it asks for, also where that is a path or somebody else's certificate. `excused` are among
+    the `reached`, and count neither way.
+    """
 
     id: int
     key: str
-    course_id: int
+    kind: WhatKind
+    subject: str
+    course_id: int | None
     course_slug: str
     course_title: str
     organisation_id: int
     organisation_code: str
     organisation_name: str
     organisation_path: str
-    due_on: date
+    due_on: date | None
+    rule: Rule
     reason: str
     legal_basis: str
     created_at: datetime
     created_by: str
+    changed_at: datetime | None
     ended_at: datetime | None
     reached: int
     completed: int
+    excused: int
 
     @property
     def active(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def base(self) -> int:
+        """Those who must: reached and not excused."""
+        return self.reached - self.excused
+
+
+EXCUSED = (RunState.EXEMPT, RunState.PAUSED)
+
+
+def _how_many() -> Any:
+    met = or_(Enrolment.state == RunState.COMPLETED, PeriodRow.met_on.is_not(None))
+    period = and_(
+        PeriodRow.person_id == Assignment.person_id,
+        PeriodRow.subject == Assignment.subject,
+        PeriodRow.number == Assignment.number,
+    )
+    return (
+        select(
+            Assignment.requirement_id.label("requirement_id"),
+            func.count().label("reached"),
+            func.sum(case((met, 1), else_=0)).label("completed"),
+            func.sum(case((Enrolment.state.in_(EXCUSED), 1), else_=0)).label("excused"),
+        )
+        .join(Requirement, Requirement.id == Assignment.requirement_id)
+        .outerjoin(Enrolment, Enrolment.id == Assignment.enrolment_id)
+        .outerjoin(PeriodRow, period)
+        .where(Assignment.subject == Requirement.subject, Assignment.ended_at.is_(None))
+        .group_by(Assignment.requirement_id)
+        .subquery()
+    )
 
 
 def requirements(
     db: Session, where: ColumnElement[bool], lang: str, *, counted: bool = True
 ) -> tuple[RequirementCard, ...]:
     """Requirements that `where` (over requirement and organisation) lets through: active first, the nearest date first."""
-    how_many: Any = (
-        select(
-            Assignment.requirement_id.label("requirement_id"),
-            func.count().label("reached"),
-            func.sum(case((Enrolment.state == RunState.COMPLETED, 1), else_=0)).label("completed"),
-        )
-        .join(Enrolment, Enrolment.id == Assignment.enrolment_id)
-        .group_by(Assignment.requirement_id)
-        .subquery()
-    )
     columns: list[Any] = [
         Requirement.id,
         Requirement.key,
-        Course.id,
+        Requirement.kind,
+        Requirement.subject,
+        Requirement.course_id,
         Course.slug,
+        Requirement.title,
         Organisation.id,
         Organisation.code,
         Organisation.name,
         Organisation.name_en,
         Organisation.path,
         Requirement.due_on,
+        Requirement.rule,
         Requirement.reason,
         Requirement.legal_basis,
         Requirement.created_at,
         Person.given_name,
         Person.family_name,
+        Requirement.changed_at,
         Requirement.ended_at,
     ]
     said: Select[Any] = (
         select(*columns)
-        .join(Course, Course.id == Requirement.course_id)
+        .outerjoin(Course, Course.id == Requirement.course_id)
         .join(Organisation, Organisation.id == Requirement.organisation_id)
         .outerjoin(Person, Person.id == Requirement.created_by_id)
         .where(where)
-        .order_by(Requirement.ended_at.is_not(None), Requirement.due_on, Requirement.id)
+        .order_by(Requirement.ended_at.is_not(None), Requirement.due_on.is_(None), Requirement.due_on, Requirement.id)
     )
     if counted:
-        said = said.outerjoin(how_many, how_many.c.requirement_id == Requirement.id)
-        said = said.add_columns(func.coalesce(how_many.c.reached, 0), func.coalesce(how_many.c.completed, 0))
+        numbers = _how_many()
+        said = said.outerjoin(numbers, numbers.c.requirement_id == Requirement.id)
+        said = said.add_columns(
+            *(func.coalesce(one, 0) for one in (numbers.c.reached, numbers.c.completed, numbers.c.excused))
+        )
     rows = db.execute(said).all()
-    titles = catalog.titles(db, {row[2] for row in rows}, lang) if rows else {}
+    courses = {row.course_id for row in rows if row.course_id is not None}
+    titles = catalog.titles(db, courses, lang) if courses else {}
     return tuple(
         RequirementCard(
             id=row[0],
             key=row[1],
-            course_id=row[2],
-            course_slug=row[3],
-            course_title=titles.get(row[2]) or row[3],
-            organisation_id=row[4],
-            organisation_code=row[5],
-            organisation_name=row[6] if lang == "lt" else row[7] or row[6],
-            organisation_path=row[8],
-            due_on=row[9],
-            reason=row[10],
-            legal_basis=row[11],
-            created_at=row[12],
-            created_by=f"{row[13] or ''} {row[14] or ''}".strip(),
-            ended_at=row[15],
-            reached=row[16] if counted else 0,
-            completed=row[17] if counted else 0,
+            kind=row[2],
+            subject=row[3],
+            course_id=row[4],
+            course_slug=row[5] or "",
+            course_title=titles.get(row[4]) or row[5] or row[6],
+            organisation_id=row[7],
+            organisation_code=row[8],
+            organisation_name=row[9] if lang == "lt" else row[10] or row[9],
+            organisation_path=row[11],
+            due_on=row[12],
+            rule=from_json(row[13]),
+            reason=row[14],
+            legal_basis=row[15],
+            created_at=row[16],
+            created_by=f"{row[17] or ''} {row[18] or ''}".strip(),
+            changed_at=row[19],
+            ended_at=row[20],
+            reached=int(row[21]) if counted else 0,
+            completed=int(row[22]) if counted else 0,
+            excused=int(row[23]) if counted else 0,
         )
         for row in rows
     )
@@ -120,22 +167,21 @@ def requirement_by_key(db: Session, key: str, lang: str) -> RequirementCard | No
     return next(iter(requirements(db, Requirement.key == key, lang)), None)
 
 
-def active_one(db: Session, *, course_id: int, organisation_id: int, due_on: date) -> Requirement | None:
-    """The active requirement of this course, place and date: there is never a second."""
-    return db.scalar(
-        select(Requirement).where(
-            Requirement.course_id == course_id,
-            Requirement.organisation_id == organisation_id,
-            Requirement.due_on == due_on,
-            Requirement.ended_at.is_(None),
-        )
-    )
+def active_one(db: Session, fingerprint: str) -> Requirement | None:
+    """The active requirement of this what, whom and when: there is never a second."""
+    return db.scalar(select(Requirement).where(Requirement.fingerprint == fingerprint, Requirement.ended_at.is_(None)))
 
 
 def active_over(db: Session, path: str) -> tuple[Requirement, ...]:
     """The active requirements set at a place or above it."""
     ids = [int(part) for part in path.strip("/").split("/") if part]
     said = select(Requirement).where(Requirement.organisation_id.in_(ids), Requirement.ended_at.is_(None))
+    return tuple(db.scalars(said.order_by(Requirement.id)))
+
+
+def active_about(db: Session, subject: str) -> tuple[Requirement, ...]:
+    """The active requirements that ask for the same thing, wherever they are set."""
+    said = select(Requirement).where(Requirement.subject == subject, Requirement.ended_at.is_(None))
     return tuple(db.scalars(said.order_by(Requirement.id)))
 
 
@@ -152,39 +198,75 @@ def concerning(paths: Sequence[str], *, and_above: bool) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a course is on somebody's list: who requires it, by when, and on what ground."""
+    """Why a thing is on somebody's list: who requires it, by when, on what ground, and how the date came about."""
 
-    course_id: int
+    course_id: int | None
     organisation_name: str
     due_on: date
     reason: str
     legal_basis: str
     assigned_at: datetime
     ended: bool
+    steps: tuple[Step, ...] = ()
+    valid_months: int = 0
+    requirement_key: str = ""
+
+
+_REASON = (
+    Requirement.course_id,
+    Organisation.name,
+    Organisation.name_en,
+    Assignment.due_on,
+    Requirement.reason,
+    Requirement.legal_basis,
+    Assignment.assigned_at,
+    Requirement.ended_at,
+    Assignment.steps,
+    Requirement.rule,
+    Requirement.key,
+)
+
+
+def _reasons(key: Any, where: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(key, *_REASON)
+        .select_from(Assignment)
+        .join(Requirement, Requirement.id == Assignment.requirement_id)
+        .join(Organisation, Organisation.id == Requirement.organisation_id)
+        .where(where, Assignment.ended_at.is_(None))
+        .order_by(Assignment.due_on, Requirement.id)
+    )
+
+
+def _read(db: Session, said: Select[Any], lang: str) -> dict[Any, tuple[Reason, ...]]:
+    found: dict[Any, tuple[Reason, ...]] = {}
+    for key, course, name, name_en, due_on, reason, basis, at, ended_at, steps, rule, requirement in db.execute(said):
+        one = Reason(
+            course_id=course,
+            organisation_name=name if lang == "lt" else name_en or name,
+            due_on=due_on,
+            reason=reason,
+            legal_basis=basis,
+            assigned_at=at,
+            ended=ended_at is not None,
+            steps=steps_from_json(steps),
+            valid_months=rule["terms"]["valid_months"],
+            requirement_key=requirement,
+        )
+        found[key] = (*found.get(key, ()), one)
+    return found
 
 
 def reasons(db: Session, enrolment_ids: Iterable[int], lang: str = "lt") -> dict[int, tuple[Reason, ...]]:
     """Enrolment → the requirements behind it, the strictest first."""
-    said = (
-        select(
-            Assignment.enrolment_id,
-            Requirement.course_id,
-            Organisation.name,
-            Organisation.name_en,
-            Requirement.due_on,
-            Requirement.reason,
-            Requirement.legal_basis,
-            Assignment.assigned_at,
-            Requirement.ended_at,
-        )
-        .join(Requirement, Requirement.id == Assignment.requirement_id)
-        .join(Organisation, Organisation.id == Requirement.organisation_id)
-        .where(Assignment.enrolment_id.in_(sorted(set(enrolment_ids))))
-        .order_by(Requirement.due_on, Requirement.id)
-    )
-    found: dict[int, tuple[Reason, ...]] = {}
-    for enrolment_id, course_id, name, name_en, due_on, reason, legal_basis, assigned_at, ended_at in db.execute(said):
-        shown = name if lang == "lt" else name_en or name
-        one = Reason(course_id, shown, due_on, reason, legal_basis, assigned_at, ended_at is not None)
-        found[enrolment_id] = (*found.get(enrolment_id, ()), one)
-    return found
+    where = Assignment.enrolment_id.in_(sorted(set(enrolment_ids)))
+    return _read(db, _reasons(Assignment.enrolment_id, where), lang)
+
+
+def reasons_of(db: Session, person_id: int, lang: str = "lt") -> dict[str, tuple[Reason, ...]]:
+    """Subject → the requirements that ask it of one person, the strictest first."""
+    return _read(db, _reasons(Assignment.subject, Assignment.person_id == person_id), lang)
+
+
+def rule_of(row: Requirement) -> Rule:
+    return from_json(row.rule)

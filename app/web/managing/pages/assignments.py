@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -92,9 +93,9 @@ class NewAssignmentPage:
 def assignments_page(db: Session, actor: Actor) -> AssignmentsPage:
     found = requirements.requirements(db, access.visible_to(actor), actor.lang)
     today = clock.today()
-    rows = [(one, _row(actor, one, late=one.due_on < today)) for one in found]
+    rows = [(one, _row(actor, one, late=_late(one, today))) for one in found]
     active = tuple(row for one, row in rows if one.active)
-    late = sum(one.active and one.due_on < today and one.completed < one.reached for one in found)
+    late = sum(one.active and _late(one, today) and one.completed < one.base for one in found)
     return AssignmentsPage(
         title=_("Assignments"),
         answer=_answer(len(active), late),
@@ -103,6 +104,10 @@ def assignments_page(db: Session, actor: Actor) -> AssignmentsPage:
         ended=tuple(row for one, row in rows if not one.active),
         new_url="/managing/assignments/new",
     )
+
+
+def _late(one: RequirementCard, today: date) -> bool:
+    return one.due_on is not None and one.due_on < today
 
 
 def _answer(active: int, late: int) -> str:
@@ -135,7 +140,7 @@ def _row(actor: Actor, one: RequirementCard, *, late: bool) -> AssignmentRow:
         course=one.course_title,
         place=one.organisation_name,
         place_url=parts.place_url(one.organisation_code) if mine else "",
-        due=iso_date(one.due_on),
+        due=iso_date(one.due_on) if one.due_on else "–",
         kind=kind,
         state=state,
         completed=_("%(n)s of %(all)s", n=number(one.completed), all=number(one.reached)) + share,
@@ -169,7 +174,7 @@ def _plan(plan: Plan) -> PlanView:
         ("soon", plan.stricter),
         ("going", plan.going + plan.fresh),
     )
-    day = iso_date(plan.due_on)
+    day = iso_date(plan.due_on) if plan.due_on else ""
     lines = [
         PlanLine("going", number(plan.fresh), _("will get the course, to complete by %(day)s", day=day), ""),
         PlanLine(

@@ -1,0 +1,173 @@
+"""Finding the people whom an audience means, and what their dates are counted from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person, Post
+from app.accounts.rules import PersonState
+from app.kit.database import folded
+from app.organisations.models import Organisation
+from app.requirements.models import Exemption, LeaveRow, PersonTag
+from app.requirements.rules.audience import Audience, By, Condition, Facts, words_of
+from app.requirements.rules.dates import Leave
+
+
+def meant(audience: Audience) -> ColumnElement[bool]:
+    """The other face of `rules.reaches`, over people and their organisation."""
+    groups = [and_(*(_fits(one) for one in group)) for group in audience.groups if group]
+    if not groups:
+        return false()
+    found = or_(*groups)
+    return and_(found, *(not_(_fits(one)) for one in audience.exceptions))
+
+
+def _fits(condition: Condition) -> ColumnElement[bool]:
+    value = condition.value
+    match condition.by:
+        case By.PLACE:
+            return Organisation.path.contains(f"/{value}/", autoescape=True)
+        case By.TITLE:
+            words = words_of(value)
+            return (
+                and_(*(folded(Person.job_title).contains(word, autoescape=True) for word in words))
+                if words
+                else false()
+            )
+        case By.TAG:
+            return exists().where(PersonTag.person_id == Person.id, PersonTag.tag == value)
+        case By.PERSON:
+            return Person.id == int(value) if value.isdigit() else false()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person whom a rule means: where they are, what their dates are counted from, whether they are away."""
+
+    person_id: int
+    key: str
+    name: str
+    organisation_id: int
+    organisation_name: str
+    path: str
+    title: str
+    has_email: bool
+    hired_on: date | None
+    post_on: date | None
+
+
+def members(
+    db: Session, where: ColumnElement[bool], *, lang: str = "lt", limit: int | None = None
+) -> tuple[Member, ...]:
+    """The people that a condition over people and organisations lets through, in the order of places and names."""
+    name = (
+        Organisation.name if lang == "lt" else func.coalesce(func.nullif(Organisation.name_en, ""), Organisation.name)
+    )
+    first = select(func.min(Post.started_on)).where(Post.person_id == Person.id).correlate(Person).scalar_subquery()
+    present = (
+        select(func.max(Post.started_on))
+        .where(Post.person_id == Person.id, Post.ended_on.is_(None))
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    said = (
+        select(
+            Person.id,
+            Person.key,
+            Person.given_name + " " + Person.family_name,
+            Organisation.id,
+            name,
+            Organisation.path,
+            Person.job_title,
+            Person.email.is_not(None),
+            first,
+            present,
+        )
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(where, Person.state != PersonState.DISABLED)
+        .order_by(Organisation.sort_key, Organisation.id, Person.sort_key, Person.id)
+    )
+    if limit is not None:
+        said = said.limit(limit)
+    return tuple(Member(*row) for row in db.execute(said))
+
+
+def members_by_id(db: Session, person_ids: Iterable[int]) -> tuple[Member, ...]:
+    return members(db, Person.id.in_(sorted(set(person_ids))))
+
+
+def facts_of(db: Session, person_id: int) -> Facts | None:
+    """What rules ask about one person; None for somebody without a post, or disabled."""
+    found = next(iter(members_by_id(db, [person_id])), None)
+    if found is None:
+        return None
+    return Facts(found.person_id, found.path, found.title, tags_of(db, person_id))
+
+
+def tags_of(db: Session, person_id: int) -> frozenset[str]:
+    return frozenset(db.scalars(select(PersonTag.tag).where(PersonTag.person_id == person_id)))
+
+
+def tags_at(db: Session, path: str) -> tuple[str, ...]:
+    """Every tag that somebody at or below a place has."""
+    said = (
+        select(PersonTag.tag)
+        .join(Person, Person.id == PersonTag.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(Organisation.path.startswith(path, autoescape=True))
+        .distinct()
+        .order_by(PersonTag.tag)
+    )
+    return tuple(db.scalars(said))
+
+
+def leaves_of(db: Session, person_ids: Iterable[int]) -> dict[int, tuple[Leave, ...]]:
+    found: dict[int, list[Leave]] = defaultdict(list)
+    said = (
+        select(LeaveRow.person_id, LeaveRow.since, LeaveRow.until)
+        .where(LeaveRow.person_id.in_(sorted(set(person_ids))), LeaveRow.ended_at.is_(None))
+        .order_by(LeaveRow.since, LeaveRow.id)
+    )
+    for person_id, since, until in db.execute(said):
+        found[person_id].append(Leave(since, until))
+    return {person_id: tuple(leaves) for person_id, leaves in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ExemptionCard:
+    """One exemption; `subject` empty: from everything."""
+
+    id: int
+    person_id: int
+    subject: str
+    since: date
+    until: date | None
+    reason: str
+
+    def covers(self, subject: str, day: date) -> bool:
+        return self.subject in ("", subject) and self.since <= day and (self.until is None or day <= self.until)
+
+
+def exemptions_of(db: Session, person_ids: Iterable[int]) -> dict[int, tuple[ExemptionCard, ...]]:
+    found: dict[int, tuple[ExemptionCard, ...]] = {}
+    said = (
+        select(Exemption.id, Exemption.person_id, Exemption.subject, Exemption.since, Exemption.until, Exemption.reason)
+        .where(Exemption.person_id.in_(sorted(set(person_ids))), Exemption.ended_at.is_(None))
+        .order_by(Exemption.since, Exemption.id)
+    )
+    for row in db.execute(said):
+        one = ExemptionCard(*row)
+        found[one.person_id] = (*found.get(one.person_id, ()), one)
+    return found
+
+
+def not_among(person_ids: Select[Any]) -> ColumnElement[bool]:
+    """People other than those that a question answers."""
+    return Person.id.not_in(person_ids)
