@@ -12,6 +12,7 @@ from app.catalog import importer
 from app.catalog import queries as catalog
 from app.catalog.format import checks, naming, reader, report
 from app.catalog.format.model import Problem, Severity
+from app.cli import converting
 from app.cli.console import err, house, out, progress, upgrade
 from app.kit import clock
 from app.kit.database import reading
@@ -19,6 +20,7 @@ from app.kit.errors import NotFound
 from app.kit.i18n import N_
 
 app = typer.Typer(help="Courses as files.", no_args_is_help=True)
+app.command()(converting.convert)
 
 
 class Format(StrEnum):

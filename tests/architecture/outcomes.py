@@ -92,6 +92,9 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     # A live course of another municipality is seen in the catalogue, and its trainers alone work on it.
     ("other", "GET /teaching/courses/{slug}"): FORBIDDEN,
     ("other", "GET /teaching/courses/{slug}/source.zip"): FORBIDDEN,
+    ("other", "GET /teaching/courses/{slug}/formats"): FORBIDDEN,
+    ("other", "GET /teaching/courses/{slug}/formats/{key}"): FORBIDDEN,
+    ("other", "GET /api/v1/courses/{slug}/formats/{key}"): FORBIDDEN,
     ("other", "POST /teaching/courses/{slug}/withdraw"): FORBIDDEN,
     ("other", "POST /teaching/courses/{slug}/revert"): FORBIDDEN,
     ("other", "GET /teaching/courses/{slug}/pages/{page}/edit"): FORBIDDEN,
@@ -124,7 +127,7 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     ("other", "POST /account/tokens/{token_id}/end"): SILENT,
 }
 # Nothing is kept of these, whoever sends them.
-KEEPS_NOTHING = {"POST /courses/{slug}/pages/{page}/questions/{question}"}
+KEEPS_NOTHING = {"POST /courses/{slug}/pages/{page}/questions/{question}", "POST /api/v1/conversions"}
 
 
 def outcome(policy: Policy, method: str, route: str, whose: str, actor: str) -> Outcome:

@@ -24,6 +24,7 @@ PERSONAL = ("{attempt}", "{handed_in}", "{enrolment}", "{sign_in_id}", "{token_i
 ASKED_IN = {
     "/admin/organisations/new": "?parent={code}",
     "/api/v1/attempts/{key}/answers/{question}/file": "?name=report.pdf",
+    "/api/v1/conversions": "?name=questions.gift",
 }
 # Whose things are asked for: one's own, a colleague's, another municipality's.
 SCOPES = ("own", "near", "other")
@@ -51,6 +52,7 @@ def named(template: str) -> str:
         ("/attempts/{key}", "{attempt}"),
         ("/managing/assignments/{key}", "{requirement}"),
         ("/people/{key}", "{person}"),
+        ("/formats/{key}", "{format}"),
     ):
         if prefix in template:
             return template.replace("{key}", name)
@@ -98,6 +100,7 @@ def address_of(template: str, at: Target) -> str:
         "name": "dot.svg",
         "code": "en" if template.startswith("/language") else side.library.code,
         "token": side.link,
+        "format": "gift",
         "kind": "csv" if "export" in template else "json",
         "mail_id": "1",
         "grant_id": side.grant_id,
@@ -211,6 +214,7 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/admin/import": Body(files={"file": ("people.csv", world.app.state.blobs.get(own.sheet))}),
         "/api/v1/attempts/{key}/answers/{question}": Body(json={"options": ["right"]}),
         "/api/v1/attempts/{key}/answers/{question}/file": Body(content=PDF + b"3"),
+        "/api/v1/conversions": Body(content=b"::Q::Is it? {T}\n"),
         "/api/v1/courses": Body(content=_zip("api-course", own.town.code)),
     }
     return forms.get(template, Body()) if method not in ("GET", "DELETE") else Body()

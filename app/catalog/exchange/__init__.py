@@ -10,14 +10,27 @@ from app.catalog.exchange.model import Conversion, Given, Note, Outcome, Report,
 from app.catalog.format.model import Course
 from app.kit.i18n import N_
 
-__all__ = ["FORMATS", "Conversion", "Format", "Note", "Outcome", "Written", "format_of", "read", "write"]
+__all__ = [
+    "FORMATS",
+    "Conversion",
+    "Format",
+    "Note",
+    "Outcome",
+    "Written",
+    "endings",
+    "format_of",
+    "read",
+    "writable",
+    "write",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
     """`recognises` looks at the name and the bytes; the first format that does is the one that reads.
 
-    A format without `read` is only written, one without `write` only read. `ending` is what a file written in it is called.
+    A format without `read` is only written, one without `write` only read. `ending` is what a file written in it is called,
+    `takes` what a file may be called that is read as it.
     """
 
     key: str
@@ -27,31 +40,31 @@ class Format:
     recognises: Callable[[str, bytes], bool]
     read: Callable[[Given], Conversion] | None = None
     write: Callable[[Course], Written] | None = None
+    takes: tuple[str, ...] = ()
 
 
 # In the order in which they are tried: what looks only at a few signs comes last.
 FORMATS: tuple[Format, ...] = (
-    Format(
-        "moodle-xml",
-        "Moodle XML",
-        ".xml",
-        "application/xml",
-        moodle_read.recognises,
-        moodle_read.read,
-        moodle_write.write,
-    ),
-    Format("aiken", "Aiken", ".aiken.txt", "text/plain", aiken.recognises, aiken.read, aiken.write),
-    Format("cloze", "Moodle cloze", ".cloze.txt", "text/plain", plain_texts.is_cloze, plain_texts.read_cloze),
-    Format(
-        "missing-word",
-        "Moodle missing word",
-        ".txt",
-        "text/plain",
-        plain_texts.is_missing_word,
-        plain_texts.read_missing_word,
-    ),
-    Format("gift", "GIFT", ".gift.txt", "text/plain", gift_read.recognises, gift_read.read, gift_write.write),
-)
+    Format("moodle-xml", "Moodle XML", ".xml", "application/xml", moodle_read.recognises,
+           moodle_read.read, moodle_write.write, (".xml",)),
+    Format("aiken", "Aiken", ".aiken.txt", "text/plain", aiken.recognises,
+           aiken.read, aiken.write, (".txt", ".aiken")),
+    Format("cloze", "Moodle cloze", ".cloze.txt", "text/plain", plain_texts.is_cloze,
+           plain_texts.read_cloze, None, (".txt", ".cloze")),
+    Format("missing-word", "Moodle missing word", ".txt", "text/plain", plain_texts.is_missing_word,
+           plain_texts.read_missing_word, None, (".txt",)),
+    Format("gift", "GIFT", ".gift.txt", "text/plain", gift_read.recognises,
+           gift_read.read, gift_write.write, (".txt", ".gift")),
+)  # fmt: skip
+
+
+def endings() -> tuple[str, ...]:
+    """What a foreign file may be called, each ending once."""
+    return tuple(dict.fromkeys(ending for one in FORMATS if one.read for ending in one.takes))
+
+
+def writable() -> tuple[Format, ...]:
+    return tuple(one for one in FORMATS if one.write)
 
 
 def format_of(name: str, data: bytes) -> Format | None:
@@ -72,6 +85,6 @@ def read(name: str, data: bytes, *, lang: str = "lt", owner: str = "") -> Conver
 
 def write(course: Course, key: str) -> Written:
     """A course in a foreign format, in its source language."""
-    found = next(one for one in FORMATS if one.key == key and one.write)
+    found = next(one for one in writable() if one.key == key)
     assert found.write is not None
     return found.write(course)

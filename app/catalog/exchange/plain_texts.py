@@ -98,6 +98,7 @@ def read_cloze(given: Given) -> Conversion:
             title = escaping.heading(escaping.inline(given.title))
             _put(desk, drawer, item, question, stem, title=title, parts=gaps.parts)
         except embedded.BadGap as error:
+            desk.report.notes.clear()
             desk.report.refused(item.name, 1, error.template, **error.values)
     return conversion(desk, drawer)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import zipfile
+from collections.abc import Mapping
 
 from app.catalog.format.layout import LOCK
 from app.catalog.format.model import Course
@@ -21,9 +22,14 @@ def contents(course: Course) -> dict[str, bytes]:
 
 
 def write_zip(course: Course) -> bytes:
+    return pack(contents(course))
+
+
+def pack(files: Mapping[str, bytes]) -> bytes:
+    """Files by path as an archive."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, data in contents(course).items():
+        for path, data in files.items():
             entry = zipfile.ZipInfo(path, _DAY)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o100644 << 16

@@ -9,6 +9,7 @@ from app.catalog.importer.places import Addresses
 from app.catalog.importer.plan import Plan, plan
 from app.catalog.importer.prepared import Prepared, prepare
 from app.catalog.importer.publishing import Published, exported, keep, owner_for, publish, revert
+from app.catalog.importer.taking import Taken, note_rows, notes_from, published, take
 
 __all__ = [
     "Addresses",
@@ -19,19 +20,24 @@ __all__ = [
     "Prepared",
     "Published",
     "Synced",
+    "Taken",
     "check_reading",
     "compare",
     "examine",
     "exported",
     "keep",
     "ledger_problems",
+    "note_rows",
+    "notes_from",
     "owner_for",
     "plan",
     "prepare",
     "problem_from",
     "publish",
+    "published",
     "revert",
     "rows",
     "summary",
     "sync",
+    "take",
 ]

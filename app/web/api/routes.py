@@ -15,11 +15,12 @@ from app.kit.actor import Actor
 from app.learning import access as learning_access
 from app.learning import actions as learning
 from app.web.api import attempts as asked
-from app.web.api import files, pages, publishing
+from app.web.api import files, formats, pages, publishing
 from app.web.api.schemas import (
     AnswerBody,
     AttemptOut,
     CompletionOut,
+    ConversionOut,
     CourseLine,
     CourseOut,
     PersonOut,
@@ -28,7 +29,7 @@ from app.web.api.schemas import (
     PublishedOut,
     RunLine,
 )
-from app.web.deps import CurrentActor, Db, EarlyActor
+from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor
 from app.web.policy import Policy, allow
 from app.web.templating import render
 
@@ -77,6 +78,40 @@ async def publish_course(
 ) -> Response:
     """Publish a course from a zip of its folder, sent as the body. The same content twice is published once."""
     return await publishing.publish(request, actor, await request.body(), level, note)
+
+
+@router.get(
+    f"{V1}/courses/{{slug}}/formats/{{key}}",
+    tags=["courses"],
+    responses={**SIGN_IN, **MISSING},
+    response_class=Response,
+    **allow(Policy.TEACHES),
+)
+def course_in_format(db: Db, actor: CurrentActor, blobs: BlobsDep, slug: str, key: str) -> Response:
+    """The questions of a course I may change, for another platform: moodle-xml, gift, aiken …"""
+    return formats.download(db, actor, blobs, slug, key)
+
+
+@router.post(
+    f"{V1}/conversions",
+    tags=["courses"],
+    responses=SIGN_IN,
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+    **allow(Policy.TEACHES, early=True),
+)
+async def convert(
+    request: Request,
+    actor: EarlyActor,
+    name: Annotated[str, Query(max_length=200, description="What the file is called; its ending counts.")],
+    lang: Annotated[str, Query(pattern="^[a-z]{2,3}$")] = "lt",
+) -> ConversionOut:
+    """A file of another platform, sent as the body, as a proposed course. Nothing is kept and nothing published."""
+    return await formats.convert(request, actor, await request.body(), name, lang)
 
 
 @router.get(f"{V1}/me", tags=["me"], responses=SIGN_IN, **allow(Policy.SIGNED_IN))

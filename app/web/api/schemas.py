@@ -225,3 +225,19 @@ class PublishedOut(Out):
     version: str
     created: bool
     problems: list[ProblemOut]
+
+
+class NoteOut(Out):
+    outcome: str = Field(description="carried, changed, left-out or refused")
+    item: str
+    line: int = Field(description="0: not known")
+    message: str
+
+
+class ConversionOut(Out):
+    """A foreign file as a proposed course. `course` is a zip in base64, empty when nothing could be read."""
+
+    format: str = Field(description='What the file was made out to be; empty for a course, "?" for nothing we read')
+    notes: list[NoteOut]
+    problems: list[ProblemOut]
+    course: str

@@ -110,7 +110,7 @@ def test_a_single_file_is_a_course_too(trainer: Browser) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "sentence"),
     [
-        ("course.docx", b"x", "course.docx is neither a .zip nor an .md file."),
+        ("course.odg", b"x", "course.odg is of no kind that we read"),
         ("course.zip", b"", "course.zip is empty."),
     ],
 )

@@ -64,6 +64,7 @@ class CoursePage:
     course_url: str
     url: str
     source_url: str
+    formats_url: str
     upload_url: str
 
 
@@ -109,6 +110,7 @@ def course_page(db: Session, course: CourseHead) -> CoursePage:
         course_url=f"/courses/{course.slug}",
         url=url,
         source_url=f"{url}/source.zip",
+        formats_url=f"{url}/formats",
         upload_url="/teaching/uploads/new",
     )
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.catalog import importer, queries
+from app.catalog import exchange, importer, queries
+from app.catalog.exchange import Note, Outcome
 from app.catalog.format.model import Problem, Severity
 from app.catalog.queries import UploadCard
 from app.kit.actor import Actor
@@ -19,6 +20,8 @@ from app.web.forms import Form
 from app.web.teaching.advice import advice_for
 
 Line = tuple[int, str, str, str]
+KINDS = (".zip", ".md", *(ending for ending in exchange.endings() if ending != ".zip"))
+ACCEPT = ",".join(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +49,30 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
+class Became:
+    """What became of one thing in a foreign file."""
+
+    kind: str
+    word: str
+    item: str
+    where: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class UploadPage:
     """The form for a new upload."""
 
     form: Form
+    accept: str = ACCEPT
 
 
 @dataclass(frozen=True, slots=True)
 class ReportPage:
-    """`read` is false when no course could be made out; then there is nothing to preview."""
+    """`read` is false when no course could be made out; then there is nothing to preview.
+
+    `format` names the foreign format that the course was made from, and `became` what is not as it was there.
+    """
 
     answer: str
     filename: str
@@ -79,6 +97,9 @@ class ReportPage:
     published: str
     published_url: str
     form: Form
+    format: str
+    became: tuple[Became, ...]
+    accept: str = ACCEPT
 
     @property
     def may_publish(self) -> bool:
@@ -89,7 +110,9 @@ def report_page(db: Session, actor: Actor, upload: UploadCard, form: Form | None
     problems = [(importer.problem_from(row), row) for row in upload.problems]
     counts = {severity: sum(p.severity is severity for p, _row in problems) for severity in Severity}
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
-    summary = upload.summary
+    # A file that was refused has notes and no course.
+    summary = upload.summary if "id" in upload.summary else {}
+    foreign, notes = importer.notes_from(upload.summary)
     findings, alike = folded([finding(number, p, row) for number, (p, row) in enumerate(problems, 1)])
     published = queries.version(db, upload.version_id) if upload.version_id else None
     base = f"/teaching/uploads/{upload.key}"
@@ -117,7 +140,40 @@ def report_page(db: Session, actor: Actor, upload: UploadCard, form: Form | None
         published=published.label if published else "",
         published_url=f"/teaching/courses/{published.slug}" if published else "",
         form=form or Form(),
+        format=foreign,
+        became=tuple(_became(note) for note in notes),
     )
+
+
+STATES = {
+    Outcome.CARRIED: "done",
+    Outcome.CHANGED: "soon",
+    Outcome.LEFT_OUT: "soon",
+    Outcome.REFUSED: "overdue",
+}
+
+
+def _became(note: Note) -> Became:
+    said = note.said()
+    return Became(
+        kind=STATES[note.outcome],
+        word=outcome_word(note.outcome),
+        item=_(note.item),
+        where=_("line %(line)s", line=note.line) if note.line else "",
+        sentence=said[:1].upper() + said[1:],
+    )
+
+
+def outcome_word(outcome: Outcome) -> str:
+    match outcome:
+        case Outcome.CARRIED:
+            return _("Read")
+        case Outcome.CHANGED:
+            return _("Changed")
+        case Outcome.LEFT_OUT:
+            return _("Left out")
+        case Outcome.REFUSED:
+            return _("Not read")
 
 
 def _answer(read: bool, errors: int, warnings: int) -> str:

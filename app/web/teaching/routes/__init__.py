@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from app.web.teaching.routes import courses, editing, marking, previews, publishing, uploads
+from app.web.teaching.routes import courses, editing, formats, marking, previews, publishing, uploads
 
 router = APIRouter()
-for _part in (uploads, previews, publishing, courses, editing, marking):
+for _part in (uploads, previews, publishing, courses, formats, editing, marking):
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]

@@ -11,19 +11,19 @@ from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.database import reading, writing
 from app.kit.errors import NotFound
-from app.kit.i18n import N_, number
+from app.kit.i18n import N_, language, number
 from app.kit.i18n import gettext as _
 from app.kit.limits import MIB, UPLOAD_BYTES
+from app.organisations import queries as organisations
 from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted
 from app.web.forms import Form
 from app.web.policy import Policy, allow
 from app.web.responses import see_other
 from app.web.teaching.pages.home import home_page
-from app.web.teaching.pages.report import UploadPage, report_page
+from app.web.teaching.pages.report import KINDS, UploadPage, report_page
 from app.web.templating import render
 
 router = APIRouter()
-KINDS = (".zip", ".md")
 REPORTS = {"json": "application/json", "sarif": "application/sarif+json"}
 
 
@@ -42,23 +42,33 @@ def upload(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted)
     file = posted.file("file")
     name = _name(file.filename or "") if file else ""
     if file is None:
-        return _again(request, actor, _("Choose a file: a zipped course folder or one Markdown file."))
+        return _again(
+            request,
+            actor,
+            _("Choose a file: a zipped course folder, one Markdown file, or questions from another platform."),
+        )
     if not name.lower().endswith(KINDS):
-        return _again(request, actor, _("%(name)s is neither a .zip nor an .md file.", name=name))
+        return _again(
+            request, actor, _("%(name)s is of no kind that we read: %(kinds)s.", name=name, kinds=", ".join(KINDS))
+        )
     data = file.file.read(UPLOAD_BYTES + 1)
     if len(data) > UPLOAD_BYTES:
         return _again(request, actor, _("This file is larger than %(limit)s MB.", limit=number(UPLOAD_BYTES // MIB)))
     if not data:
         return _again(request, actor, _("%(name)s is empty.", name=name))
     # Reading and checking take their time, so nothing is locked yet.
-    examined = importer.examine(name, data, today=clock.today(), author=actor.name)
-    course = examined.course
-    problems = list(examined.problems)
+    with reading(request.app.state.sessions) as db:
+        owner = organisations.by_id(db, actions.home_of(actor))
+    taken = importer.take(name, data, lang=language(), owner=owner.code if owner else "")
+    examined = importer.examine(name, taken.data, today=clock.today(), author=actor.name) if taken.data else None
+    course = examined.course if examined else None
+    problems = list(examined.problems) if examined else []
     if course is not None:
         with reading(request.app.state.sessions) as db:
             problems += importer.ledger_problems(db, course)
     rows = importer.rows(problems, course.files if course else {})
-    blob = blobs.put(data)
+    # Of a file that nothing could be made of, the file itself is kept.
+    blob = blobs.put(taken.data or data)
     with writing(request.app.state.sessions) as db:
         key = actions.keep_upload(
             db,
@@ -66,7 +76,7 @@ def upload(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted)
             filename=name,
             blob=blob,
             slug=course.id if course else "",
-            summary=importer.summary(course),
+            summary=importer.summary(course) | importer.note_rows(taken),
             problems=rows,
         )
     return see_other(request, f"/teaching/uploads/{key}")
