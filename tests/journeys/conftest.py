@@ -26,8 +26,15 @@ from app.settings import Mode, Settings
 from tests.databases import Databases
 from tests.journeys.visit import Visit
 
+TIMEOUT = 600  # a journey is long, and the machine may have other things to do
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ARGUMENTS += ["--disable-component-update", "--disable-sync"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.timeout(TIMEOUT))
 
 
 @pytest.fixture(scope="session")
@@ -124,7 +131,7 @@ def visit(chromium: Browser, town: Town) -> Iterator[Callable[..., Visit]]:
             accept_downloads=True,
             has_touch=touch,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(60_000)
         made = Visit(context.new_page(), town.url, script=script, width=width, lang=lang, scheme=scheme)
         visits.append(made)
         return made

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-LOOKS = [
+SCREENS = [
     pytest.param({"width": 1280, "lang": "en"}, id="wide"),
     pytest.param({"width": 390, "lang": "lt", "scheme": "dark"}, id="phone"),
-    pytest.param({"width": 1280, "lang": "nb", "script": False}, id="no-script"),
 ]
+LOOKS = [*SCREENS, pytest.param({"width": 1280, "lang": "nb", "script": False}, id="no-script")]

@@ -88,9 +88,14 @@ class Visit:
         return self._go(self._pressable(label, within, values))
 
     def _pressable(self, label: str, within: str, values: dict[str, object]) -> Locator:
+        """The whole words if they stand somewhere, else words that more is said beside for screen readers."""
         place, name = self.page.locator(within), self.say(label, **values)
-        found = place.get_by_role("button", name=name).or_(place.get_by_role("link", name=name))
-        return found.filter(visible=True).first
+        for exact in (True, False):
+            button = place.get_by_role("button", name=name, exact=exact)
+            found = button.or_(place.get_by_role("link", name=name, exact=exact)).filter(visible=True)
+            if found.count():
+                break
+        return found.first
 
     def follow_to(self, part: str, *, within: str = "main") -> Visit:
         """Follow the first link whose address holds `part`."""
