@@ -92,6 +92,14 @@ def looks_like_answers(block: list[Token]) -> bool:
     return block[0].type == "bullet_list_open" and any(_is_marked(item) for item in items(block))
 
 
+def shows_a_key(block: list[Token]) -> bool:
+    """Whether an answer list says which answers are right; a list of open boxes alone is a list of things to do."""
+    if block[0].type != "bullet_list_open":
+        return False
+    marks = (MARK.fullmatch(inline.content) for item in items(block) if (inline := inline_of(item)) is not None)
+    return any(found is not None and found["mark"] != " " for found in marks)
+
+
 def _answer(source: Source, item: list[Token]) -> Answer | None:
     inline = inline_of(item)
     line = (item[0].map or (0, 0))[0]

@@ -96,7 +96,7 @@ def _anchors(source: Source, found: list[Heading]) -> set[str]:
 def _prose(source: Source, run: Run) -> Prose | None:
     callouts.check_prose(source, run.first, run.end)
     for block in source.blocks(run.first, run.end):
-        if answers.looks_like_answers(block):
+        if answers.shows_a_key(block):
             line = (block[0].map or (run.first, 0))[0]
             source.note(line, "W201", N_("a list of [x] and [ ] outside a question: is its comment missing?"))
     markdown = source.markdown(run.first, run.end)
