@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.catalog.exchange import aiken, gift_read, gift_write, moodle_read, moodle_write, plain_texts
+from app.catalog.exchange import (
+    aiken,
+    gift_read,
+    gift_write,
+    moodle_read,
+    moodle_write,
+    packages,
+    plain_texts,
+    qti_write,
+)
 from app.catalog.exchange.model import Conversion, Given, Note, Outcome, Report, Written
 from app.catalog.format.model import Course
 from app.kit.i18n import N_
@@ -45,6 +54,8 @@ class Format:
 
 # In the order in which they are tried: what looks only at a few signs comes last.
 FORMATS: tuple[Format, ...] = (
+    Format("ims", "QTI, Common Cartridge, Canvas or IMS package", ".imscc", "application/zip", packages.recognises,
+           packages.read, None, (".imscc", ".zip", ".qti", ".xml")),
     Format("moodle-xml", "Moodle XML", ".xml", "application/xml", moodle_read.recognises,
            moodle_read.read, moodle_write.write, (".xml",)),
     Format("aiken", "Aiken", ".aiken.txt", "text/plain", aiken.recognises,
@@ -55,6 +66,8 @@ FORMATS: tuple[Format, ...] = (
            plain_texts.read_missing_word, None, (".txt",)),
     Format("gift", "GIFT", ".gift.txt", "text/plain", gift_read.recognises,
            gift_read.read, gift_write.write, (".txt", ".gift")),
+    Format("qti-3", "QTI 3.0", ".qti3.zip", "application/zip", packages.recognises, None, qti_write.write3),
+    Format("qti-2.1", "QTI 2.1", ".qti21.zip", "application/zip", packages.recognises, None, qti_write.write21),
 )  # fmt: skip
 
 
@@ -77,7 +90,11 @@ def read(name: str, data: bytes, *, lang: str = "lt", owner: str = "") -> Conver
     if found is None or found.read is None:
         report = Report()
         report.refused(
-            name, 0, N_("This is no format that we read: Moodle XML, GIFT, Aiken, missing word or cloze text.")
+            name,
+            0,
+            N_(
+                "This is no format that we read: Moodle XML, GIFT, Aiken, missing word or cloze text, QTI or Common Cartridge."
+            ),
         )
         return Conversion({}, tuple(report.notes))
     return found.read(Given(name, data, lang, owner))
