@@ -6,13 +6,15 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.assessment import rules
 from app.kit.errors import Invalid
 from tests.assessment.bodies import MARKED, answered, body, number_gap, option, pick, text_gap
 
+# How long a busy machine takes is no part of these claims.
+steady = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 STEPS = body("order", options=[option(name) for name in ("stop", "look", "tell", "write")])
 ROLES = body(
     "match",
@@ -31,6 +33,7 @@ RULE = body(
 )
 
 
+@steady
 @given(answered())
 def test_a_mark_lies_between_nothing_and_everything(both: tuple[dict[str, Any], dict[str, Any]]) -> None:
     asked, response = both
@@ -38,6 +41,7 @@ def test_a_mark_lies_between_nothing_and_everything(both: tuple[dict[str, Any], 
     assert mark is not None and 0.0 <= mark <= 1.0
 
 
+@steady
 @given(answered(), st.integers(0, 5), st.floats(0, 1))
 def test_a_hint_never_adds_anything(both: tuple[dict[str, Any], dict[str, Any]], hints: int, penalty: float) -> None:
     asked, response = {**both[0], "penalty": penalty}, both[1]
@@ -46,11 +50,13 @@ def test_a_hint_never_adds_anything(both: tuple[dict[str, Any], dict[str, Any]],
     assert 0.0 <= hinted <= plain
 
 
+@steady
 @given(MARKED)
 def test_the_key_earns_everything(asked: dict[str, Any]) -> None:
     assert rules.grade(asked, rules.full_answer(asked)) == 1.0
 
 
+@steady
 @given(answered(), st.randoms(use_true_random=False))
 def test_the_order_in_which_options_are_shown_is_no_part_of_the_mark(
     both: tuple[dict[str, Any], dict[str, Any]], rng: random.Random
@@ -66,6 +72,7 @@ def test_the_order_in_which_options_are_shown_is_no_part_of_the_mark(
     assert rules.grade(asked, response) == pytest.approx(rules.grade(other, response))
 
 
+@steady
 @given(answered(), st.integers())
 def test_what_is_kept_of_an_answer_earns_the_same_as_the_answer(
     both: tuple[dict[str, Any], dict[str, Any]], seed: int
@@ -83,6 +90,7 @@ def test_what_is_kept_of_an_answer_earns_the_same_as_the_answer(
     assert rules.clean(asked, offered, kept) == kept
 
 
+@steady
 @given(st.lists(st.sampled_from(["stop", "look", "tell", "write"]), unique=True, min_size=1), st.integers())
 def test_things_to_be_put_in_order_are_never_shown_in_their_order(_said: list[str], seed: int) -> None:
     offered = rules.options_of(STEPS, random.Random(seed), shuffle=False)
@@ -160,6 +168,7 @@ def test_a_pattern_matches_the_whole_text_or_nothing(pattern: str, said: str, fi
     assert rules.grade(asked, {"text": said}) == float(fits)
 
 
+@steady
 @given(
     st.text(alphabet="ab", max_size=12),
     st.text(alphabet="ab*", min_size=1, max_size=8).filter(lambda p: "***" not in p),

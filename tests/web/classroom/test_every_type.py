@@ -304,3 +304,18 @@ def test_nothing_of_the_key_leaves_before_it_may(a_class: Callable[..., Class], 
     if mode == "mode=exam":
         assert "surašyti sutartyje" not in said
         assert "Right answer" not in said and "atjunkite" not in said
+
+
+def test_a_trainer_does_not_mark_an_answer_of_their_own(a_class: Callable[..., Class]) -> None:
+    one = a_class()
+    one.learner, trainer = one.trainer, one.trainer
+    trainer.open(f"/courses/{SLUG}").press("Register")
+    answer_all(one, one.begin(), file=b"").press("Hand in the answers")
+    assert trainer.open("/teaching/marking").h1 == "No answers wait for you"
+
+
+def test_before_a_test_one_reads_who_will_see_the_answers(a_class: Callable[..., Class]) -> None:
+    one = a_class()
+    page = one.learner.open(f"/courses/{SLUG}/quizzes/{QUIZ}")
+    assert page.sees("You, and the trainer who marks your answers")
+    assert page.sees("8 of 10 questions") and "11 questions" in page.h1  # a scale has no right answer

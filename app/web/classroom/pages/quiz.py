@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -73,6 +75,10 @@ def quiz_start_page(db: Session, found: PageRun, quiz: OutlineQuiz) -> QuizStart
     words = catalog.content_of(db, run.version_id, run.slug, run.digest).words(lang)
     passed = found.standings.get(quiz.id, Standing()).passed_at is not None
     used_up = left == 0 and open_one is None
+    bodies = [one.body for one in catalog.revisions(db, _members(stored.items)).values()]
+    by_hand = any(marking.is_by_hand(body) for body in bodies)
+    # A scale has no right answer, so it is no part of what must be right.
+    points = quiz.asked - sum(1 for body in bodies if not marking.is_graded(body))
     return QuizStartPage(
         course_title=words.title,
         course_url=f"/courses/{run.slug}",
@@ -81,9 +87,9 @@ def quiz_start_page(db: Session, found: PageRun, quiz: OutlineQuiz) -> QuizStart
         title=in_lang(quiz.titles, lang, run.outline.lang),
         text_lang=lang if lang in quiz.titles else run.outline.lang,
         eyebrow=_eyebrow(held_to, len(lines), open_one is not None),
-        answer=_answer(quiz, held_to),
+        answer=_answer(quiz, held_to, points),
         intro=markup(in_lang(stored.rules.get("intros", {}), lang, run.outline.lang)),
-        rules=_rules(quiz, held_to, left),
+        rules=_rules(held_to, left, points, by_hand=by_hand),
         attempts=tuple(row(one) for one in reversed(lines)),
         start="" if used_up else _("Go on with the test") if open_one else _("Start the test"),
         start_url=f"/courses/{run.slug}/quizzes/{quiz.id}/start",
@@ -91,6 +97,10 @@ def quiz_start_page(db: Session, found: PageRun, quiz: OutlineQuiz) -> QuizStart
         used_up=used_up,
         contact=words.contact,
     )
+
+
+def _members(items: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {revision for item in items for revision in item.get("members") or [item["revision"]]}
 
 
 def row(one: attempts.AttemptLine) -> AttemptRow:
@@ -113,12 +123,14 @@ def _eyebrow(held_to: QuizRules, used: int, is_open: bool) -> str:
     return mode
 
 
-def _answer(quiz: OutlineQuiz, held_to: QuizRules) -> str:
+def _answer(quiz: OutlineQuiz, held_to: QuizRules, points: int) -> str:
     """The h1: how much there is and what is asked."""
     questions = ngettext("%(num)s question", "%(num)s questions", quiz.asked)
+    if points <= 0:
+        return _("%(questions)s without right or wrong", questions=questions)
     if not held_to.counts:
         return _("%(questions)s to practise on", questions=questions)
-    least = number(marking.points_to_pass(quiz.asked, held_to.pass_percent))
+    least = number(marking.points_to_pass(points, held_to.pass_percent))
     if held_to.seconds:
         minutes = ngettext("%(num)s minute", "%(num)s minutes", held_to.seconds // 60)
         return _(
@@ -127,16 +139,18 @@ def _answer(quiz: OutlineQuiz, held_to: QuizRules) -> str:
     return _("%(questions)s; %(least)s must be right", questions=questions, least=least)
 
 
-def _rules(quiz: OutlineQuiz, held_to: QuizRules, left: int | None) -> tuple[Rule, ...]:
+def _rules(held_to: QuizRules, left: int | None, points: int, *, by_hand: bool) -> tuple[Rule, ...]:
     out = []
     if held_to.seconds:
         minutes = ngettext("%(num)s minute", "%(num)s minutes", held_to.seconds // 60)
         out.append(Rule(_("Time"), minutes, _("When time is up, everything saved until then is handed in.")))
     else:
         out.append(Rule(_("Time"), _("No limit"), _("You may stop and go on another day.")))
-    if held_to.counts:
-        least = number(marking.points_to_pass(quiz.asked, held_to.pass_percent))
-        said = _("%(least)s of %(all)s questions", least=least, all=quiz.asked)
+    if points <= 0:
+        out.append(Rule(_("Pass mark"), _("None: handing in is enough"), ""))
+    elif held_to.counts:
+        least = number(marking.points_to_pass(points, held_to.pass_percent))
+        said = _("%(least)s of %(all)s questions", least=least, all=points)
         out.append(Rule(_("Pass mark"), said, _("A wrong answer takes nothing away in most questions: answer all.")))
     else:
         out.append(Rule(_("Pass mark"), _("None: this is practice and does not count"), ""))
@@ -158,7 +172,11 @@ def _rules(quiz: OutlineQuiz, held_to: QuizRules, left: int | None) -> tuple[Rul
         )
     )
     out.append(Rule(_("What you see afterwards"), _afterwards(held_to), ""))
-    out.append(Rule(_("Who sees it"), _("Only you"), _("Your manager sees only whether the course is completed.")))
+    if by_hand:
+        said = _("Some answers are marked by a person, so the result may take a few days. You get a notice.")
+        out.append(Rule(_("Marking"), said, ""))
+    who = _("You, and the trainer who marks your answers") if by_hand else _("Only you")
+    out.append(Rule(_("Who sees it"), who, _("Your manager sees only whether the course is completed.")))
     return tuple(out)
 
 

@@ -51,6 +51,7 @@ class ResultPage:
     missing: str
     limit: str
     waiting: str
+    by_hand: bool
     marks: tuple[bool, ...]
     next_label: str
     next_url: str
@@ -119,6 +120,7 @@ def result_page(db: Session, view: AttemptView) -> ResultPage:
         )
         if view.waiting
         else "",
+        by_hand=any(marking.is_by_hand(body) for body in bodies.values()),
         marks=tuple(line.right for line in lines if line.state in ("right", "partly", "wrong"))
         if shown.feedback
         else (),
