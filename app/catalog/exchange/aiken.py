@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from app.catalog.exchange import escaping, gathering
 from app.catalog.exchange.decoding import decoded
 from app.catalog.exchange.desk import Desk, Item
-from app.catalog.exchange.model import Conversion, Given, Report, Written
+from app.catalog.exchange.model import Conversion, Given, Outcome, Report, Written
 from app.catalog.exchange.moodle_source import Refusal
 from app.catalog.exchange.moodle_types import of
 from app.catalog.exchange.pages import Drawer, conversion
@@ -53,6 +53,9 @@ def read(given: Given) -> Conversion:
             continue
         if question is not None:
             drawer.put(question)
+    if any(note.outcome is Outcome.REFUSED for note in desk.report.notes):
+        # Aiken has nothing but the order of its lines: with one out of place, nobody knows what the others belong to.
+        return Conversion({}, tuple(desk.report.notes))
     return conversion(desk, drawer)
 
 

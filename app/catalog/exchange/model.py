@@ -97,7 +97,7 @@ class Conversion:
         return not self.files
 
     def of(self, outcome: Outcome) -> tuple[Note, ...]:
-        return tuple(note for note in self.notes if note.outcome is outcome)
+        return tuple(note for note in self.notes if note.outcome == outcome)
 
 
 @dataclass(frozen=True, slots=True)
