@@ -43,7 +43,7 @@ def files(proposal: Proposal) -> dict[str, bytes]:
         names.taken |= _ids((*page.items, *page.alone)) | ({page.quiz.id} - {""})
     for bank in proposal.banks:
         names.taken |= _ids(bank.questions) | ({bank.id} - {""})
-    written = {"course.md": _course(proposal, names)}
+    written = {"course.md": _course(proposal)}
     for number, module in enumerate(proposal.modules, 1):
         written |= _module(module, number, proposal.lang, names)
     for bank in proposal.banks:
@@ -78,10 +78,11 @@ def _yaml(value: object) -> str:
     return str(value)
 
 
-def _course(proposal: Proposal, names: Names) -> str:
+def _course(proposal: Proposal) -> str:
     head = front(
         kind="course",
-        id=names.of(proposal.id, proposal.title),
+        # A course's id is known among courses, so it may be that of something inside it.
+        id=Names().of(proposal.id, proposal.title),
         title=proposal.title,
         summary=proposal.summary,
         lang=proposal.lang,
