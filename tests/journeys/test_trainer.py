@@ -105,6 +105,7 @@ title: Test yourself
 > The first minute decides the whole talk.
 """,
 }
+UNDER_A_FILE = "button under a file"
 TEST = "01-pradzia/90-testas.md"
 BROKEN = {**FILES, TEST: FILES[TEST].replace("<!-- quiz id", "<!-- quizz id").replace("mode=check", "mode=chek")}
 
@@ -122,7 +123,8 @@ def test_a_course_from_a_broken_archive_to_a_second_version(
     visit: Callable[..., Visit], look: dict[str, object]
 ) -> None:
     jolanta = visit(**look).become("jolanta").open_menu().follow_to("/teaching", within="header")
-    jolanta.press("Upload a course").attach("file", "kursas.zip", zipped(BROKEN), "application/zip").press("Check")
+    jolanta.press("Upload a course").attach("file", "kursas.zip", zipped(BROKEN), "application/zip")
+    jolanta.press("Check", context=UNDER_A_FILE)
     report = jolanta.path
     line = BROKEN[TEST].split("\n").index(next(text for text in BROKEN[TEST].split("\n") if "quizz" in text)) + 1
     problem = jolanta.page.locator("article.problem", has_text=f"{TEST}:{line}").first
@@ -132,7 +134,8 @@ def test_a_course_from_a_broken_archive_to_a_second_version(
     assert jolanta.sees("There are errors in this upload. Correct them first.")
     assert jolanta.page.locator("main form[action$='/publish'] button[type=submit]").count() == 0
 
-    jolanta.open(report).attach("file", "kursas.zip", zipped(FILES), "application/zip").press("Check", within="#again")
+    jolanta.open(report).attach("file", "kursas.zip", zipped(FILES), "application/zip")
+    jolanta.press("Check", within="#again", context=UNDER_A_FILE)
     assert jolanta.page.locator("article.problem[data-state=overdue]").count() == 0
     report = jolanta.path
     jolanta.press("Look as a learner")
@@ -166,7 +169,6 @@ def test_a_course_from_a_broken_archive_to_a_second_version(
     assert was is not None
     page = "01-pradzia/01-pasisveikinimas.md"
     assert source.course.files == {**was.files, page: was.files[page].replace("kas ese.", "kas esate.")}
-    jolanta.open("/teaching/courses/bdar-pagrindai", status=404)
 
 
 def correct_a_typing_error(jolanta: Visit) -> None:

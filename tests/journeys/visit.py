@@ -66,8 +66,11 @@ class Visit:
         if "status of 4" not in text:  # refusals are pages too, and some journeys look at them
             self.complaints.append(f"{self.page.url}: {text}")
 
-    def say(self, message: str, **values: object) -> str:
-        return i18n.in_language(message, self.lang, **values)
+    def say(self, message: str, context: str = "", **values: object) -> str:
+        if not context:
+            return i18n.in_language(message, self.lang, **values)
+        with i18n.speaking(self.lang):
+            return i18n.raw_pgettext(context, message)
 
     def become(self, login: str) -> Visit:
         """Sign in by the button that the demonstration has for each of its people."""
