@@ -220,7 +220,7 @@ def urgency(state: RunState, due_on: date | None, today: date) -> Urgency:
     """Overdue begins the day after the due date; due soon fourteen days before it."""
     if state is RunState.COMPLETED:
         return Urgency.COMPLETED
-    if due_on is None or due_on == NEVER:
+    if due_on is None or due_on == NEVER or state in EXCUSED:
         return Urgency.ON_TRACK
     if due_on < today:
         return Urgency.OVERDUE

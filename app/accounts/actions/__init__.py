@@ -5,6 +5,7 @@ from app.accounts.actions.grants import give_grant, take_grant
 from app.accounts.actions.links import (
     ask_for_password,
     change_password,
+    hand_over_code,
     hand_over_link,
     invite,
     invite_later,
@@ -51,6 +52,7 @@ __all__ = [
     "end_sign_in",
     "end_token",
     "give_grant",
+    "hand_over_code",
     "hand_over_link",
     "hash_password",
     "invite",

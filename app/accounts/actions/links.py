@@ -23,10 +23,10 @@ _VALID = {LinkKind.INVITATION: rules.INVITATION_VALID, LinkKind.PASSWORD: rules.
 _INVITED_AT_ONCE = 50
 
 
-def make_link(db: Session, person_id: int, kind: LinkKind) -> str:
+def make_link(db: Session, person_id: int, kind: LinkKind, token: str = "") -> str:
     """A new link's secret; the earlier ones of its person stop working."""
     spend_links(db, person_id)
-    token, now = secrets.token_urlsafe(32), clock.now()
+    token, now = token or secrets.token_urlsafe(32), clock.now()
     row = Link(token=token_digest(token), kind=kind, person_id=person_id, created_at=now, expires_at=now + _VALID[kind])
     db.add(row)
     db.flush()
@@ -45,6 +45,24 @@ def hand_over_link(db: Session, actor: Actor, *, person: PersonCard) -> str:
     token = make_link(db, person.id, LinkKind.INVITATION)
     audit.say(db, actor, "person.link-made", subject=person.key, organisation_id=person.organisation_id)
     return token
+
+
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is taken for another on paper
+
+
+def hand_over_code(db: Session, actor: Actor, *, person: PersonCard) -> str | None:
+    """A code on paper by which somebody without e-mail opens their account for the first time; None for anybody else.
+
+    Whoever has a password already keeps it, and whoever holds a role gets their link from an administrator: a sheet of
+    paper passes through many hands.
+    """
+    holds = bool(queries.grants_of(db, person.id))
+    if person.email is not None or person.state is not PersonState.INVITED or holds:
+        return None
+    code = "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+    make_link(db, person.id, LinkKind.INVITATION, code)
+    audit.say(db, actor, "person.link-made", subject=person.key, organisation_id=person.organisation_id)
+    return code
 
 
 def invite(db: Session, actor: Actor, *, person_id: int, base_url: str) -> None:

@@ -12,7 +12,7 @@ from app.accounts.queries import PersonCard
 from app.accounts.rules import plain
 from app.kit import audit, clock
 from app.kit.actor import SYSTEM, Actor
-from app.kit.errors import Invalid
+from app.kit.errors import Conflict, Invalid
 from app.kit.i18n import N_
 from app.learning import actions as learning
 from app.learning.models import Enrolment
@@ -44,6 +44,8 @@ def exempt(
     if until is not None and until < since:
         raise Invalid(until=N_("The second date lies before the first."))
     everybody = list(people)
+    if any(one.id == actor.id for one in everybody):
+        raise Conflict(N_("Nobody excuses themselves. Ask another manager."))
     had = queries.exemptions_of(db, [one.id for one in everybody])
     fresh = [one for one in everybody if not any(x.covers(subject, since) for x in had.get(one.id, ()))]
     for person in fresh:

@@ -40,6 +40,8 @@ def record(db: Session, actor: Actor, *, person: PersonCard, subject: str, said:
     """
     note = plain(said.note)
     _check(said, note)
+    if person.id == actor.id:
+        raise Conflict(N_("Nobody records evidence for themselves. Ask another manager."))
     key = f"credit:{person.id}:{subject}:{said.kind}:{said.on}"
     at = min(periods.midday(said.on), clock.now())
     data = {"note": note[:NOTE_MAX], "valid_until": said.valid_until.isoformat() if said.valid_until else None}

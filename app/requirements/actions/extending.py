@@ -90,6 +90,8 @@ def decide(
 ) -> bool:
     """Grant or refuse; a refusal needs a reason. Whether this was news: a second answer changes nothing."""
     said = plain(answer)
+    if asked.person_id == actor.id:
+        raise Conflict(N_("Nobody answers their own question. Ask another manager."))
     if not granted and not said:
         raise Invalid(answer=N_("Say why not; the learner reads it."))
     row = db.scalar(

@@ -26,9 +26,11 @@ from app.requirements.queries.cards import (
     requirements,
     rule_of,
     takes_learners,
+    titles_of,
 )
-from app.requirements.queries.history import Held, asked_about, best, evidence, recognised
+from app.requirements.queries.history import Held, Signature, asked_about, best, evidence, recognised, signatures
 from app.requirements.queries.managers import managers_of
+from app.requirements.queries.naming import named_as, people_named
 from app.requirements.queries.periods import (
     Ask,
     PeriodCard,
@@ -90,6 +92,7 @@ __all__ = [
     "Said",
     "Sample",
     "SampleCycle",
+    "Signature",
     "Standing",
     "Unfinished",
     "Waiting",
@@ -117,9 +120,11 @@ __all__ = [
     "meant",
     "members",
     "members_by_id",
+    "named_as",
     "not_among",
     "occasions_said",
     "outside",
+    "people_named",
     "people_of",
     "period_by_id",
     "periods_of",
@@ -132,11 +137,13 @@ __all__ = [
     "requirements",
     "rule_of",
     "said_about",
+    "signatures",
     "simple",
     "standings",
     "tags_at",
     "tags_of",
     "takes_learners",
+    "titles_of",
     "unfinished",
     "validity",
     "waiting_at",

@@ -270,3 +270,16 @@ def reasons_of(db: Session, person_id: int, lang: str = "lt") -> dict[str, tuple
 
 def rule_of(row: Requirement) -> Rule:
     return from_json(row.rule)
+
+
+def titles_of(db: Session, subjects: Iterable[str]) -> dict[str, str]:
+    """Subject → the title that a rule gave it: of paths and of certificates from elsewhere."""
+    wanted = sorted(set(subjects))
+    if not wanted:
+        return {}
+    rows = db.execute(
+        select(Requirement.subject, Requirement.title)
+        .where(Requirement.subject.in_(wanted))
+        .order_by(Requirement.ended_at.is_(None), Requirement.id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -171,3 +171,22 @@ def recognised(db: Session) -> frozenset[Pair]:
     """The pairs of institutions of which both have signed."""
     rows = db.execute(select(Recognition.signer_id, Recognition.other_id).where(Recognition.ended_at.is_(None)))
     return recognition.mutual({(row[0], row[1]) for row in rows})
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One institution's signature that it recognises another."""
+
+    signer_id: int
+    other_id: int
+    signed_at: datetime
+
+
+def signatures(db: Session) -> tuple[Signature, ...]:
+    """Every signature in force, the oldest first."""
+    rows = db.execute(
+        select(Recognition.signer_id, Recognition.other_id, Recognition.signed_at)
+        .where(Recognition.ended_at.is_(None))
+        .order_by(Recognition.signed_at, Recognition.id)
+    )
+    return tuple(Signature(*row) for row in rows)

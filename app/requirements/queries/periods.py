@@ -204,6 +204,7 @@ class Ask:
     """A question for more time that waits for an answer."""
 
     key: str
+    person_id: int
     person_key: str
     person_name: str
     organisation_id: int
@@ -222,6 +223,7 @@ def asks(db: Session, where: ColumnElement[bool], *, waiting: bool = True) -> tu
     said: Any = (
         select(
             Extension.key,
+            Person.id,
             Person.key,
             Person.given_name + " " + Person.family_name,
             Organisation.id,

@@ -140,5 +140,9 @@ def state_word(state: RunState | None) -> tuple[str, str]:
             return "done", _("Completed")
         case RunState.STARTED:
             return "now", _("Started")
+        case RunState.EXEMPT:
+            return "skip", _("Excused")
+        case RunState.PAUSED:
+            return "skip", _("On leave")
         case _:
             return "todo", _("Not started")

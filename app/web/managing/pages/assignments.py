@@ -1,4 +1,4 @@
-"""What is required of whom by when, and a new assignment with its dry run."""
+"""What is required of whom by when, and who asks for more time."""
 
 from __future__ import annotations
 
@@ -9,20 +9,18 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import ASSIGNS
-from app.catalog import queries as catalog
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
 from app.kit.i18n import iso_date, ngettext, number, percent
 from app.organisations import access as places
-from app.organisations import queries as organisations
 from app.requirements import access
 from app.requirements import queries as requirements
-from app.requirements.queries import Plan, RequirementCard
+from app.requirements.queries import Ask, RequirementCard
 from app.requirements.rules import FAIR_DAYS, may_assign
+from app.web.duties import again_word, due_word, subject_names, what_word
 from app.web.forms import Form
 from app.web.managing.pages import parts
-from app.web.site import NavItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +28,16 @@ class AssignmentRow:
     """One assignment. `end_url` is empty where this reader cannot end it, or it has ended."""
 
     course: str
+    url: str
+    what: str
     place: str
     place_url: str
     due: str
+    again: str
     kind: str
     state: str
     completed: str
+    excused: str
     reason: str
     legal_basis: str
     made: str
@@ -43,8 +45,26 @@ class AssignmentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AskRow:
+    """Somebody asks for more time."""
+
+    key: str
+    person: str
+    person_url: str
+    what: str
+    was: str
+    until: str
+    reason: str
+    asked: str
+    decide_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class AssignmentsPage:
-    """Assignments in force and those that have ended."""
+    """Assignments in force and those that have ended; first the questions that wait for an answer.
+
+    `form` and `wrong` hold an answer that could not be taken, and which question it was about.
+    """
 
     title: str
     answer: str
@@ -52,45 +72,12 @@ class AssignmentsPage:
     active: tuple[AssignmentRow, ...]
     ended: tuple[AssignmentRow, ...]
     new_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanLine:
-    """One kind of people a plan would reach."""
-
-    kind: str
-    number: str
-    text: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanView:
-    """A dry run in words."""
-
-    headline: str
-    bar: tuple[tuple[str, float], ...]
-    lines: tuple[PlanLine, ...]
-    units: tuple[tuple[str, str, str], ...]
-    total: tuple[str, str]
-    warnings: tuple[str, ...]
-    possible: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NewAssignmentPage:
-    """The form; with its dry run once it was checked."""
-
-    title: str
-    crumbs: tuple[NavItem, ...]
+    asks: tuple[AskRow, ...]
     form: Form
-    courses: tuple[tuple[str, str], ...]
-    organisations: tuple[tuple[str, str], ...]
-    plan: PlanView | None
-    fair_days: int
+    wrong: str
 
 
-def assignments_page(db: Session, actor: Actor) -> AssignmentsPage:
+def assignments_page(db: Session, actor: Actor, form: Form | None = None, wrong: str = "") -> AssignmentsPage:
     found = requirements.requirements(db, access.visible_to(actor), actor.lang)
     today = clock.today()
     rows = [(one, _row(actor, one, late=_late(one, today))) for one in found]
@@ -103,6 +90,27 @@ def assignments_page(db: Session, actor: Actor) -> AssignmentsPage:
         active=active,
         ended=tuple(row for one, row in rows if not one.active),
         new_url="/managing/assignments/new",
+        asks=ask_rows(db, actor, requirements.asks(db, places.visible_to(actor, *ASSIGNS))),
+        form=form or Form(),
+        wrong=wrong,
+    )
+
+
+def ask_rows(db: Session, actor: Actor, asks: Sequence[Ask]) -> tuple[AskRow, ...]:
+    names = subject_names(db, {one.subject for one in asks}, actor.lang)
+    return tuple(
+        AskRow(
+            key=one.key,
+            person=one.person_name,
+            person_url=f"/managing/people/{one.person_key}",
+            what=names.get(one.subject, ""),
+            was=iso_date(one.was_on),
+            until=iso_date(one.until),
+            reason=one.reason,
+            asked=iso_date(one.asked_at),
+            decide_url=f"/managing/extensions/{one.key}",
+        )
+        for one in asks
     )
 
 
@@ -125,25 +133,29 @@ def _answer(active: int, late: int) -> str:
 
 def _row(actor: Actor, one: RequirementCard, *, late: bool) -> AssignmentRow:
     mine = may_assign(actor, one.organisation_path)
-    open_runs = one.reached - one.completed
+    open_runs = one.base - one.completed
     if not one.active:
         kind, state = "off", _("Ended %(day)s", day=iso_date(one.ended_at)) if one.ended_at else ""
-    elif not open_runs and one.reached:
+    elif not open_runs and one.base:
         kind, state = "done", _("All have completed")
     elif late:
         kind, state = "overdue", _("%(n)s not completed", n=number(open_runs))
     else:
         kind, state = "going", _("%(n)s to complete", n=number(open_runs))
-    share = f" ({percent(one.completed / one.reached)})" if one.reached else ""
+    share = f" ({percent(one.completed / one.base)})" if one.base else ""
     made = iso_date(one.created_at)
     return AssignmentRow(
         course=one.course_title,
+        url=f"/managing/assignments/{one.key}",
+        what=what_word(one.rule),
         place=one.organisation_name,
         place_url=parts.place_url(one.organisation_code) if mine else "",
-        due=iso_date(one.due_on) if one.due_on else "–",
+        due=due_word(one.rule),
+        again=again_word(one.rule),
         kind=kind,
         state=state,
-        completed=_("%(n)s of %(all)s", n=number(one.completed), all=number(one.reached)) + share,
+        completed=_("%(n)s of %(all)s", n=number(one.completed), all=number(one.base)) + share,
+        excused=ngettext("%(num)s excused", "%(num)s excused", one.excused) if one.excused else "",
         reason=one.reason,
         legal_basis=one.legal_basis,
         made=_("%(day)s, %(name)s", day=made, name=one.created_by) if one.created_by else made,
@@ -151,90 +163,4 @@ def _row(actor: Actor, one: RequirementCard, *, late: bool) -> AssignmentRow:
     )
 
 
-def new_assignment_page(db: Session, actor: Actor, form: Form, plan: Plan | None = None) -> NewAssignmentPage:
-    cards = catalog.cards(db, actor.lang)
-    options = organisations.options(db, places.visible_to(actor, *ASSIGNS))
-    return NewAssignmentPage(
-        title=_("New assignment"),
-        crumbs=(NavItem(_("Assignments"), "/managing/assignments"),),
-        form=form,
-        courses=tuple((card.slug, card.title) for card in sorted(cards, key=lambda card: card.title)),
-        organisations=tuple(
-            (option.card.code, "\u00a0\u00a0\u00a0" * option.depth + option.card.name_in(actor.lang))
-            for option in options
-        ),
-        plan=_plan(plan) if plan is not None else None,
-        fair_days=FAIR_DAYS,
-    )
-
-
-def _plan(plan: Plan) -> PlanView:
-    groups: Sequence[tuple[str, int]] = (
-        ("done", plan.completed),
-        ("soon", plan.stricter),
-        ("going", plan.going + plan.fresh),
-    )
-    day = iso_date(plan.due_on) if plan.due_on else ""
-    lines = [
-        PlanLine("going", number(plan.fresh), _("will get the course, to complete by %(day)s", day=day), ""),
-        PlanLine(
-            "going",
-            number(plan.going),
-            _("are in the course already"),
-            _("They get a date, or an earlier one; what they have done stays."),
-        ),
-        PlanLine(
-            "done",
-            number(plan.completed),
-            _("have completed it already"),
-            _("They count as completed and are not written to."),
-        ),
-        PlanLine(
-            "soon",
-            number(plan.stricter),
-            _("have an earlier date from another assignment"),
-            _("The earlier date stays."),
-        ),
-        PlanLine(
-            "off",
-            number(plan.without_email),
-            _("have no e-mail"),
-            _("They see a notice when they sign in; tell them in another way too."),
-        ),
-    ]
-    # A line of nought is left out, except the one that says who gets the course.
-    kept = tuple(line for n, line in enumerate(lines) if n == 0 or line.number != number(0))
-    return PlanView(
-        headline=_headline(plan),
-        bar=tuple((kind, 100 * n / plan.reached) for kind, n in groups if n) if plan.reached else (),
-        lines=kept,
-        units=tuple((unit.name, number(unit.reached), number(unit.completed)) for unit in plan.units),
-        total=(number(plan.reached), number(plan.completed)),
-        warnings=tuple(_warnings(plan)),
-        possible=plan.reached > 0 and not plan.past,
-    )
-
-
-def _headline(plan: Plan) -> str:
-    return ngettext(
-        "%(num)s person; organisations: %(units)s",
-        "%(num)s people; organisations: %(units)s",
-        plan.reached,
-        units=number(len(plan.units)),
-    )
-
-
-def _warnings(plan: Plan) -> list[str]:
-    said = []
-    if plan.reached == 0:
-        said.append(_("Nobody works there yet. Choose another organisation."))
-    if plan.past:
-        said.append(_("This date has passed. Choose a day from today on."))
-    elif plan.too_near:
-        said.append(_("There are fewer than %(days)s days left. Choose a later day if you can.", days=FAIR_DAYS))
-    if plan.exists:
-        said.append(_("This assignment exists already; saving it again reaches only those who have come since."))
-    return said
-
-
-__all__ = ["AssignmentsPage", "NewAssignmentPage", "assignments_page", "new_assignment_page"]
+__all__ = ["AssignmentRow", "AssignmentsPage", "assignments_page"]

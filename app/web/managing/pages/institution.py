@@ -254,6 +254,8 @@ def state_of(run: RunRow, today: date) -> tuple[str, str]:
     """The state of a run as a kind and in words."""
     if run.state is RunState.COMPLETED:
         return "done", _("Completed")
+    if run.state in (RunState.EXEMPT, RunState.PAUSED):
+        return "off", _("Excused") if run.state is RunState.EXEMPT else _("On leave")
     going = _("Started") if run.state is RunState.STARTED else _("Not started")
     match urgency(run.state, run.due_on, today):
         case Urgency.OVERDUE:

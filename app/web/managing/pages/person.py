@@ -1,8 +1,9 @@
-"""One person as a manager sees them: courses, states, dates and the reasons for them. Nothing else."""
+"""One person as a manager sees them: what is required, how they stand, how dates came about; and what to record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -10,21 +11,26 @@ from app.accounts.queries import PersonCard
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, language, moment, ngettext
+from app.kit.i18n import iso_date, moment, ngettext
 from app.organisations.queries import OrganisationCard
 from app.reporting import access as reporting_access
 from app.reporting import queries as reporting
 from app.requirements import queries as requirements
-from app.requirements.queries import Reason
-from app.requirements.rules import is_behind
+from app.requirements.queries import PeriodCard, Reason
+from app.requirements.rules import Status, is_behind, waits
+from app.web.duties import CREDIT_KINDS, explained, met_word, status_word, subject_names
+from app.web.forms import Form
 from app.web.managing.pages import parts
 from app.web.managing.pages.institution import state_of
 from app.web.site import NavItem
 
+# What the run says of itself, with the days, says more than the word for it.
+PLAIN = (Status.OPEN, Status.DUE_SOON, Status.OVERDUE)
+
 
 @dataclass(frozen=True, slots=True)
 class PersonRun:
-    """One course of this person, and who requires it."""
+    """One thing on this person's list, who requires it, and how its date came about."""
 
     course: str
     kind: str
@@ -32,13 +38,27 @@ class PersonRun:
     due: str
     completed: str
     active: str
+    valid_until: str
     reasons: tuple[str, ...]
+    why: tuple[str, ...]
+    revoke_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Excused:
+    """One exemption in force."""
+
+    what: str
+    reason: str
+    days: str
+    end_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class PersonPage:
-    """`remind_url` is empty where nothing waits."""
+    """`remind_url` is empty where nothing waits. `may_act`: the forms that record are there."""
 
+    key: str
     title: str
     answer: str
     lead: str
@@ -48,54 +68,147 @@ class PersonPage:
     runs: tuple[PersonRun, ...]
     remind_url: str
     private: tuple[str, ...]
+    may_act: bool
+    url: str
+    form: Form
+    about: tuple[tuple[str, str], ...]
+    about_all: tuple[tuple[str, str], ...]
+    kinds: tuple[tuple[str, str], ...]
+    exemptions: tuple[Excused, ...]
+    leaves: tuple[str, ...]
+    is_away: bool
+    tags: str
 
 
-def person_page(db: Session, actor: Actor, person: PersonCard, place: OrganisationCard) -> PersonPage:
+def person_page(
+    db: Session, actor: Actor, person: PersonCard, place: OrganisationCard, form: Form | None = None
+) -> PersonPage:
     today = clock.today()
     view = reporting_access.view_of(actor, place)
     rows = reporting_access.runs_of_person(db, actor, person.id)
-    titles = {one.id: one.title for one in reporting.course_names(db, [row.course_id for row in rows], language())}
-    why = requirements.reasons(db, [row.enrolment_id for row in rows], language())
+    titles = {one.id: one.title for one in reporting.course_names(db, [row.course_id for row in rows], actor.lang)}
+    periods = {one.subject: one for one in requirements.periods_of(db, person.id, today)}
+    why = requirements.reasons_of(db, person.id, actor.lang)
+    names = subject_names(db, periods, actor.lang)
     above, _children = reporting.around(db, place)
     above = reporting_access.visible_above(actor, above)
-    runs, waits = [], 0
+    url = f"/managing/people/{person.key}"
+    runs, waiting, behind = [], 0, 0
     for row in rows:
+        subject = f"course:{row.course_id}"
+        period = periods.pop(subject, None)
         kind, said = state_of(row, today)
-        waits += row.required and kind != "done" and is_behind(row.due_on, today)
+        if period is not None:
+            if period.status not in PLAIN:
+                kind, said = status_word(period.status)
+            waiting += waits(period.status) and is_behind(row.due_on, today)
+        behind += row.required and kind != "done" and is_behind(row.due_on, today)
         runs.append(
             PersonRun(
                 course=titles.get(row.course_id, row.course_slug),
                 kind=kind,
                 state=said,
                 due=iso_date(row.due_on) if row.due_on else "–",
-                completed=iso_date(row.completed_at) if row.completed_at else "–",
+                completed=_completed(
+                    period, row.completed_at.astimezone(clock.LOCAL).date() if row.completed_at else None
+                ),
                 active=iso_date(row.active_at) if row.active_at else "–",
-                reasons=tuple(_reason(one) for one in why.get(row.enrolment_id, ())) or (_("Their own choice"),),
+                valid_until=_until(period),
+                reasons=tuple(_reason(one) for one in why.get(subject, ())) or (_("Their own choice"),),
+                why=explained(period.steps) if period is not None else (),
+                revoke_url=_revoke(period, url),
             )
         )
-    facts = [(_("Place"), place.name_in(language())), (_("Position"), person.job_title or "–")]
+    for subject, period in periods.items():
+        kind, said = status_word(period.status)
+        waiting += waits(period.status) and is_behind(period.period.due_on, today)
+        runs.append(
+            PersonRun(
+                course=names.get(subject, ""),
+                kind=kind,
+                state=said,
+                due=iso_date(period.period.due_on),
+                completed=_completed(period, period.period.met_on),
+                active="–",
+                valid_until=_until(period),
+                reasons=tuple(_reason(one) for one in why.get(subject, ())),
+                why=explained(period.steps),
+                revoke_url=_revoke(period, url),
+            )
+        )
+    facts = [(_("Place"), place.name_in(actor.lang)), (_("Position"), person.job_title or "–")]
     facts.append((_("E-mail"), person.email or _("none: tell this person in another way")))
+    tags = sorted(requirements.tags_of(db, person.id))
+    if tags:
+        facts.append((_("Tags"), ", ".join(tags)))
+    away = requirements.leaves_of(db, [person.id]).get(person.id, ())
+    given = form or Form()
     return PersonPage(
+        key=person.key,
         title=person.name,
         answer=person.name,
-        lead=_lead(len(runs), waits),
+        lead=_lead(len(runs), max(waiting, behind)),
         crumbs=(
             *parts.crumbs(actor, above),
-            NavItem(place.name_in(language()), parts.place_url(place.code)),
+            NavItem(place.name_in(actor.lang), parts.place_url(place.code)),
         ),
         asof=_("Data: %(moment)s", moment=moment(clock.now())),
         facts=tuple(facts),
         runs=tuple(runs),
-        remind_url=f"{parts.place_url(place.code)}/remind?person={person.key}" if waits and view.may_act else "",
+        remind_url=f"{parts.place_url(place.code)}/remind?person={person.key}" if behind and view.may_act else "",
         private=parts.private(view)[1:],
+        may_act=view.may_act and actor.id != person.id,
+        url=url,
+        form=Form(values={"tags-tags": ", ".join(tags), **given.values}, errors=given.errors, error=given.error),
+        about=tuple(sorted(names.items(), key=lambda one: one[1])),
+        about_all=(("", _("everything")), *sorted(names.items(), key=lambda one: one[1])),
+        kinds=tuple((kind.value, met_word(kind.value)) for kind in CREDIT_KINDS),
+        exemptions=tuple(
+            Excused(
+                what=names.get(one.subject) or _("everything"),
+                reason=one.reason,
+                days=_days(one.since, one.until),
+                end_url=f"{url}/exempt/{one.id}/end",
+            )
+            for one in requirements.exemptions_of(db, [person.id]).get(person.id, ())
+            if one.until is None or one.until >= today
+        ),
+        leaves=tuple(_days(one.since, one.until) for one in away if one.until is None or one.until >= today),
+        is_away=any(one.holds(today) for one in away),
+        tags=", ".join(tags),
     )
 
 
-def _lead(runs: int, waits: int) -> str:
+def _days(since: date, until: date | None) -> str:
+    if until is None:
+        return _("from %(day)s on", day=iso_date(since))
+    return _("%(since)s – %(until)s", since=iso_date(since), until=iso_date(until))
+
+
+def _completed(period: PeriodCard | None, day: date | None) -> str:
+    if day is None:
+        return "–"
+    how = met_word(period.met_by) if period is not None else ""
+    return f"{iso_date(day)} · {how}" if how else iso_date(day)
+
+
+def _until(period: PeriodCard | None) -> str:
+    until = period.period.valid_until or period.period.held_until if period is not None else None
+    return iso_date(until) if until else "–"
+
+
+def _revoke(period: PeriodCard | None, url: str) -> str:
+    """Only what was recorded by hand can be taken back."""
+    if period is None or period.evidence_id is None or period.met_by not in {kind.value for kind in CREDIT_KINDS}:
+        return ""
+    return f"{url}/evidence/{period.evidence_id}/revoke"
+
+
+def _lead(runs: int, waiting: int) -> str:
     if not runs:
         return _("Not enrolled in any course yet.")
-    if waits:
-        return ngettext("%(num)s course needs action.", "%(num)s courses need action.", waits)
+    if waiting:
+        return ngettext("%(num)s course needs action.", "%(num)s courses need action.", waiting)
     return _("Nothing is overdue or due within 14 days.")
 
 

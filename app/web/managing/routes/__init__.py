@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from app.web.managing.routes import assignments, people, places
+from app.web.managing.routes import assignments, duties, people, places, requirement
 
 router = APIRouter()
-for _part in (places, people, assignments):
+for _part in (places, people, duties, assignments, requirement):
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]

@@ -31,7 +31,7 @@ from app.web.templating import render
 router = APIRouter()
 
 
-def _person_at(db: Session, actor: Actor, key: str) -> tuple[PersonCard, OrganisationCard]:
+def person_at(db: Session, actor: Actor, key: str) -> tuple[PersonCard, OrganisationCard]:
     """Somebody whom the actor sees by name because of a role, with the place they work at."""
     found = accounts.person_for(db, actor, key)
     place = places.by_id(db, found.organisation_id) if found.organisation_id else None
@@ -42,7 +42,7 @@ def _person_at(db: Session, actor: Actor, key: str) -> tuple[PersonCard, Organis
 
 @router.get("/managing/people/{key}", **allow(Policy.SEES_NAMES))
 def person(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
-    found, place = _person_at(db, actor, key)
+    found, place = person_at(db, actor, key)
     return render(request, db, actor, "managing/person.html", person_page(db, actor, found, place))
 
 
@@ -58,7 +58,7 @@ def _course(db: Session, actor: Actor, slug: str) -> CourseName | None:
 def _recipient(db: Session, actor: Actor, key: str, place: OrganisationCard) -> PersonCard | None:
     if not key:
         return None
-    found, at = _person_at(db, actor, key)
+    found, at = person_at(db, actor, key)
     if not at.path.startswith(place.path):
         raise NotFound(N_("There is no such person."))
     return found
