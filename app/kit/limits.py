@@ -32,6 +32,15 @@ FORM_BYTES: Final = 2 * MIB
 IMPORT_BYTES: Final = 10 * MIB
 IMPORT_ROWS: Final = 20_000
 ANSWER_FILE_BYTES: Final = 25 * MIB
+OFFICE_UNPACKED: Final = 300 * MIB
+OFFICE_XML_BYTES: Final = 32 * MIB
+OFFICE_PICTURES: Final = 500
+PICTURE_PIXELS: Final = 50_000_000
+PICTURE_SIDE: Final = 2_400
+PDF_PAGES: Final = 1_000
+EXCHANGE_BYTES: Final = 50 * MIB
+EXCHANGE_ELEMENTS: Final = 300_000
+EXCHANGE_QUESTIONS: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +74,18 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("IMPORT_BYTES", IMPORT_BYTES, "bytes", "a file of people to import"),
     Limit("IMPORT_ROWS", IMPORT_ROWS, "rows", "people in one import file"),
     Limit("ANSWER_FILE_BYTES", ANSWER_FILE_BYTES, "bytes", "a file handed in as an answer"),
+    Limit("OFFICE_UNPACKED", OFFICE_UNPACKED, "bytes", "a Word or PowerPoint file, unpacked"),
+    Limit("OFFICE_XML_BYTES", OFFICE_XML_BYTES, "bytes", "one part of such a file that holds words"),
+    Limit("OFFICE_PICTURES", OFFICE_PICTURES, "pictures", "different pictures taken from one such file"),
+    Limit("PICTURE_PIXELS", PICTURE_PIXELS, "points", "one picture in it"),
+    Limit(
+        "PICTURE_SIDE",
+        PICTURE_SIDE,
+        "points",
+        "the longer side of a picture taken from it; larger ones are made smaller",
+    ),
+    Limit("PDF_PAGES", PDF_PAGES, "pages", "a PDF whose words are read"),
+    Limit("EXCHANGE_BYTES", EXCHANGE_BYTES, "bytes", "a file of questions from another platform, no archive"),
+    Limit("EXCHANGE_ELEMENTS", EXCHANGE_ELEMENTS, "elements", "one XML file from another platform"),
+    Limit("EXCHANGE_QUESTIONS", EXCHANGE_QUESTIONS, "questions", "a file of questions from another platform"),
 )

@@ -11,6 +11,7 @@ from app.catalog.exchange import (
     gift_write,
     moodle_read,
     moodle_write,
+    office,
     packages,
     plain_texts,
     qti_write,
@@ -18,6 +19,7 @@ from app.catalog.exchange import (
 from app.catalog.exchange.model import Conversion, Given, Note, Outcome, Report, Written
 from app.catalog.format.model import Course
 from app.kit.i18n import N_
+from app.kit.limits import EXCHANGE_BYTES, MIB
 
 __all__ = [
     "FORMATS",
@@ -52,10 +54,17 @@ class Format:
     takes: tuple[str, ...] = ()
 
 
+_OFFICE = "application/vnd.openxmlformats-officedocument."
 # In the order in which they are tried: what looks only at a few signs comes last.
 FORMATS: tuple[Format, ...] = (
     Format("ims", "QTI, Common Cartridge, Canvas or IMS package", ".imscc", "application/zip", packages.recognises,
            packages.read, None, (".imscc", ".zip", ".qti", ".xml")),
+    Format("docx", "Word", ".docx", _OFFICE + "wordprocessingml.document", office.recognises_word,
+           office.read_word, None, office.WORD),
+    Format("pptx", "PowerPoint", ".pptx", _OFFICE + "presentationml.presentation", office.recognises_slides,
+           office.read_slides, None, office.SLIDES),
+    Format("pdf", "PDF", ".pdf", "application/pdf", office.recognises_pdf,
+           office.read_pdf, None, (".pdf",)),
     Format("moodle-xml", "Moodle XML", ".xml", "application/xml", moodle_read.recognises,
            moodle_read.read, moodle_write.write, (".xml",)),
     Format("aiken", "Aiken", ".aiken.txt", "text/plain", aiken.recognises,
@@ -93,9 +102,13 @@ def read(name: str, data: bytes, *, lang: str = "lt", owner: str = "") -> Conver
             name,
             0,
             N_(
-                "This is no format that we read: Moodle XML, GIFT, Aiken, missing word or cloze text, QTI or Common Cartridge."
+                "This is no format that we read: Moodle XML, GIFT, Aiken, missing word or cloze text, QTI or Common Cartridge, Word, PowerPoint or PDF."
             ),
         )
+        return Conversion({}, tuple(report.notes))
+    if len(data) > EXCHANGE_BYTES and not data.startswith(b"PK"):
+        report = Report()
+        report.refused(name, 0, N_("This file is larger than %(limit)s MB. Split it."), limit=EXCHANGE_BYTES // MIB)
         return Conversion({}, tuple(report.notes))
     return found.read(Given(name, data, lang, owner))
 

@@ -18,8 +18,9 @@ from app.catalog.format.model import Course, Option, Question, QuestionText, Que
 from app.kit.i18n import N_
 from app.kit.markdown import words
 
-_ANSWER = re.compile(r"\s*([A-Za-z])[.)]\s*(.+?)\s*")
-_KEY = re.compile(r"\s*ANSWER\s*:\s*(.*?)\s*", re.I)
+# Both are held against a line without spaces at its ends.
+_ANSWER = re.compile(r"([A-Za-z])[.)]\s*(\S.*)")
+_KEY = re.compile(r"ANSWER\s*:\s*(.*)", re.I)
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
@@ -34,7 +35,7 @@ class Block:
 
 
 def recognises(name: str, data: bytes) -> bool:
-    return name.endswith((".txt", ".aiken")) and re.search(rb"^\s*ANSWER\s*:", data, re.M) is not None
+    return name.endswith((".txt", ".aiken")) and re.search(rb"^[ \t]*ANSWER[ \t]*:", data, re.M) is not None
 
 
 def read(given: Given) -> Conversion:
@@ -44,6 +45,8 @@ def read(given: Given) -> Conversion:
         return Conversion({}, tuple(desk.report.notes))
     drawer = Drawer(desk)
     for block in _blocks(text):
+        if drawer.full:
+            break
         name = " ".join(block.text) or (block.answers[0][1] if block.answers else f"ANSWER: {block.key}")
         item = Item(escaping.folded(name).strip()[:60], block.line)
         try:
@@ -64,7 +67,8 @@ def _blocks(text: str) -> Iterator[Block]:
     block: Block | None = None
     blank = False
     for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
+        line = line.strip()
+        if not line:
             blank = True
             continue
         answer, key = _ANSWER.fullmatch(line), _KEY.fullmatch(line)
@@ -82,7 +86,7 @@ def _blocks(text: str) -> Iterator[Block]:
         elif answer is not None:
             block.answers.append((answer[1].upper(), answer[2]))
         else:
-            block.text.append(line.strip())
+            block.text.append(line)
     if block is not None:
         yield block
 

@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 from app.catalog.format.frontmatter import is_id
 
 KEYS = ("id", "key", "written", "spare", "bare", "left", "right")
-_COMMENT = re.compile(r"[ \t\n]*<!-- ((?:(?:" + "|".join(KEYS) + r")=\"[^\"<>]*\" ?)+)-->\s*\Z")
+_COMMENT = re.compile(r"<!-- ((?:(?:" + "|".join(KEYS) + r")=\"[^\"<>]*\" ?)+)-->")
 _PAIR = re.compile(r"([a-z]+)=\"([^\"]*)\"")
 
 
@@ -29,10 +29,12 @@ def behind(text: str, **values: str) -> str:
 
 def taken(text: str) -> tuple[str, dict[str, str]]:
     """The text without the comment at its end, and what that said."""
-    found = _COMMENT.search(text) if "<!-- " in text else None
+    text = text.rstrip()
+    at = text.rfind("<!-- ")
+    found = _COMMENT.fullmatch(text, at) if at >= 0 else None
     if found is None:
         return text, {}
-    return text[: found.start()], {key: unquote(value) for key, value in _PAIR.findall(found[1])}
+    return text[:at].rstrip(), {key: unquote(value) for key, value in _PAIR.findall(found[1])}
 
 
 def name(values: dict[str, str], key: str = "id") -> str:

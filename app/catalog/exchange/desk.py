@@ -13,23 +13,24 @@ from urllib.parse import unquote
 from app.catalog.exchange import carried, escaping, html_markdown, markdown_in, question_text
 from app.catalog.exchange.html_markdown import Converted
 from app.catalog.exchange.model import Given, Report
-from app.catalog.exchange.proposing import Names, front, one_line
+from app.catalog.exchange.proposing import Names, one_line
+from app.catalog.format import layout as layouts
 from app.catalog.format import media as media_files
-from app.catalog.format import reader
+from app.catalog.format import pages
+from app.catalog.format import source as sources
 from app.catalog.format.answers import option_id
 from app.catalog.format.frontmatter import is_id
 from app.catalog.format.gaps import MARKS
+from app.catalog.format.ids import Ids
 from app.catalog.format.layout import MEDIA
-from app.catalog.format.model import Option, Problem, Question, QuestionText, QuestionType
+from app.catalog.format.model import Option, Problem, Question, QuestionText, QuestionType, Severity
 from app.catalog.format.problems import Notes
+from app.catalog.format.questions import Body
 from app.kit.i18n import N_
-from app.kit.limits import MARKDOWN_BYTES
 from app.kit.markdown import words
 from app.kit.slugs import slug
 
 PLUGINFILE = "@@PLUGINFILE@@/"
-# What the usual report on an upload asks for: a text for a picture, captions, a recording's words.
-_ASKED_LATER = ("E170", "E171", "E172", "E113", "E114")
 LABELS = {"lt": ("Taip", "Ne"), "en": ("True", "False"), "nb": ("Sant", "Usant")}
 _TITLE_CHARACTERS = 200
 _HEADING = re.compile(r"#{1,6} (.*)(?:\n|\Z)")
@@ -233,16 +234,12 @@ def _broken(text: str) -> str:
 
 def _fault(asked: Question, lang: str) -> Problem | None:
     """What our own reader would say of the question, apart from what is asked of the trainer later."""
-    head = front(kind="course", id="x-x", title="X", lang=lang)
-    names = set(re.findall(r"media/[^\s()<>\"]+", question_text.question(asked, lang)))
     stem = asked.texts[lang].stem
     if asked.type is not QuestionType.CLOZE and MARKS.search(stem):
         asked = replace(asked, texts={lang: replace(asked.texts[lang], stem=MARKS.sub("", stem))})
-    text = f"{head}\n\n## X\n<!-- quiz id=y -->\n\n{question_text.question(asked, lang)}\n"
-    if len(text.encode()) > MARKDOWN_BYTES:
-        return Problem(
-            "", 0, 0, "E109", N_("this question is longer than %(limit)s bytes"), (("limit", str(MARKDOWN_BYTES)),)
-        )
-    reading = reader.read_files({"x.md": text.encode()} | dict.fromkeys(names, b""))
-    wrong = [one for one in reading.errors if one.path == "x.md" and one.code not in _ASKED_LATER]
-    return wrong[0] if wrong else None
+    problems: list[Problem] = []
+    notes = Notes("", problems)
+    text = f"## X\n<!-- quiz id=y mode=practice -->\n\n{question_text.question(asked, lang)}\n"
+    if layouts.decoded("", text.encode(), notes) is not None:
+        pages.read(Body(sources.read(text, 0, notes), lang, Ids()), "X")
+    return next((one for one in problems if one.severity is Severity.ERROR), None)

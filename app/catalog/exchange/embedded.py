@@ -35,6 +35,9 @@ _ID_BEHIND = re.compile(r" ?<!-- id=\"?([a-z0-9-]+)\"? -->")
 _HELD = "klasterisgap{}x"
 
 
+_MOST = 200
+
+
 class BadGap(Exception):
     """A gap that nobody could fill: a sentence to translate."""
 
@@ -78,6 +81,8 @@ def read(desk: Desk, item: Item, text: str) -> Gaps:
     several: list[tuple[str, tuple[Option, ...]]] = []
     at = 0
     while found := _OPENS.search(text, at):
+        if len(parts) + len(several) >= _MOST:
+            raise BadGap(N_("more than %(limit)s gaps in one text"), limit=_MOST)
         end = _closing(text, found.end())
         if end < 0:
             raise BadGap(N_("a gap that opens with %(gap)s is not closed"), gap=found[0])

@@ -43,7 +43,12 @@ def at_start(text: str) -> str:
 
 def heading(text: str) -> str:
     """A line of Markdown that is to be a heading: hashes at its end would close it."""
-    return re.sub(r"(?<!\\)#(?=#*\s*$)", r"\\#", text.strip())
+    text = text.strip()
+    core = text.rstrip("#")
+    hashes = len(text) - len(core)
+    if hashes and core.endswith("\\"):
+        hashes, core = hashes - 1, core + "#"
+    return core + "\\#" * hashes
 
 
 def words(text: str) -> str:

@@ -38,9 +38,11 @@ def recognises(name: str, data: bytes) -> bool:
     if name.endswith((".gift", ".gift.txt")):
         return True
     text = data[:200_000].decode("utf-8", errors="replace")
-    if not name.endswith(".txt") or re.search(r"^ANSWER\s*:", text, re.M):
+    if not name.endswith(".txt") or re.search(r"^ANSWER[ \t]*:", text, re.M):
         return False
-    return bool(re.search(r"^\s*(?:::|//|\$CATEGORY:)", text, re.M) or re.search(r"(?<!\\)\{(?!\s*\d*:[A-Z_]+:)", text))
+    return bool(
+        re.search(r"^[ \t]*(?:::|//|\$CATEGORY:)", text, re.M) or re.search(r"(?<!\\)\{(?!\s*\d*:[A-Z_]+:)", text)
+    )
 
 
 def read(given: Given) -> Conversion:
@@ -53,6 +55,8 @@ def read(given: Given) -> Conversion:
         return Conversion({}, tuple(desk.report.notes))
     drawer = Drawer(desk)
     for block in _blocks(text):
+        if drawer.full:
+            break
         first = block.lines[0].strip()
         if first.startswith("$CATEGORY:"):
             _category(drawer, first.removeprefix("$CATEGORY:"))

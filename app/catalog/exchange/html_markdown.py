@@ -34,11 +34,15 @@ def _none(address: str) -> str | None:
 
 @dataclass(slots=True)
 class Work:
-    """`link` and `image` turn addresses into ours, or answer None: then only the words stay. `top` is the highest heading."""
+    """`link` and `image` turn addresses into ours, or answer None: then only the words stay. `top` is the highest heading.
+
+    `formulas` says whether TeX between \\( and \\) is meant by it; in the words of an office document it is not.
+    """
 
     link: Resolver = _same
     image: Resolver = _none
     top: int = 4
+    formulas: bool = True
     lost: set[str] = field(default_factory=set)
     above: list[int] = field(default_factory=list)
 
@@ -51,10 +55,12 @@ class Converted:
     lost: frozenset[str]
 
 
-def blocks(html: str, *, link: Resolver = _same, image: Resolver = _none, top: int = 4) -> Converted:
+def blocks(
+    html: str, *, link: Resolver = _same, image: Resolver = _none, top: int = 4, formulas: bool = True
+) -> Converted:
     """Paragraphs, lists, tables, headings (none above `top`)."""
     root, lost = parse(html)
-    work = Work(link, image, top, set(lost))
+    work = Work(link, image, top, formulas, set(lost))
     return Converted(_joined(_blocks(root.children, work)), frozenset(work.lost))
 
 
@@ -149,7 +155,7 @@ def _list(node: Node, work: Work) -> list[str]:
         )
         items.append(mark + text.replace("\n", "\n" + " " * len(mark)) if text else mark.rstrip())
         at += 1
-    return [re.sub(r"[ \t]+(?=\n)", "", "\n".join(items))] if items else []
+    return ["\n".join(row.rstrip() for item in items for row in item.split("\n"))] if items else []
 
 
 def _fence(code: str) -> list[str]:
@@ -210,7 +216,7 @@ def _inline(nodes: Iterable[Node], work: Work) -> str:
 
 def _one(node: Node, work: Work) -> str:
     if not node.tag:
-        return _words(node.text)
+        return _words(node.text) if work.formulas else escaping.inline(node.text)
     inner = _inline(node.children, work)
     match node.tag:
         case "br":

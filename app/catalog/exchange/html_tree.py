@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -13,40 +14,6 @@ KEPT = {
     *("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "details", "summary", "figure", "figcaption"),
     *("strong", "b", "em", "i", "code", "kbd", "samp", "tt", "s", "del", "strike", "sub", "sup", "br", "a", "img"),
 }
-# What says nothing that would be missed.
-PLAIN = {
-    *("html", "head", "body", "title", "meta", "link", "span", "font", "center", "u", "ins", "mark", "small", "big"),
-    *(
-        "abbr",
-        "acronym",
-        "cite",
-        "q",
-        "time",
-        "label",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "main",
-        "nav",
-        "aside",
-    ),
-    *(
-        "colgroup",
-        "col",
-        "address",
-        "var",
-        "dfn",
-        "bdi",
-        "bdo",
-        "wbr",
-        "address",
-        "nobr",
-        "style",
-        "legend",
-        "fieldset",
-    ),
-}
 BLOCKS = {
     *("p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "blockquote", "pre", "hr"),
     *("table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption", "details", "summary", "figure", "figcaption"),
@@ -54,6 +21,12 @@ BLOCKS = {
 }
 _BLOCK_ONLY = {"section", "article", "header", "footer", "main", "nav", "aside", "address", "center", "fieldset"}
 _ATTRIBUTES = {"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}}
+# What would be missed. "a < b" and addresses in angle brackets look like elements too, so it is a list.
+_KNOWN_LOST = {
+    *("script", "iframe", "object", "embed", "video", "audio", "source", "track", "canvas", "svg", "math", "applet"),
+    *("form", "input", "button", "select", "textarea", "map", "area", "ruby", "marquee", "template", "picture"),
+}
+_TAG = re.compile(r"<([a-zA-Z][a-zA-Z0-9]{0,19})(?=[\s/>])")
 _EMPTY = {"br", "hr", "img"}
 _DEEPEST = 40
 
@@ -78,9 +51,7 @@ class Node:
 
 def parse(html: str) -> tuple[Node, frozenset[str]]:
     """The tree, and the names of elements that were left out of it because Markdown has nothing like them."""
-    lost = _Names()
-    lost.feed(html)
-    lost.close()
+    named = {name.lower() for name in _TAG.findall(html)}
     cleaned = nh3.clean(
         html, tags=KEPT | _BLOCK_ONLY, attributes=_ATTRIBUTES, link_rel=None,
         # Addresses are judged one by one where they are written, those inside the file among them.
@@ -89,18 +60,7 @@ def parse(html: str) -> tuple[Node, frozenset[str]]:
     builder = _Builder()
     builder.feed(cleaned)
     builder.close()
-    return builder.root, frozenset(lost.found - KEPT - PLAIN)
-
-
-class _Names(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: set[str] = set()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        # "a < b" and e-mail addresses in angle brackets are no elements.
-        if tag.isalpha() or (tag[:1].isalpha() and tag.isalnum()):
-            self.found.add(tag[:20])
+    return builder.root, frozenset(named & _KNOWN_LOST)
 
 
 class _Builder(HTMLParser):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from markdown_it import MarkdownIt
@@ -16,8 +15,6 @@ from app.catalog.format.source import is_comment
 from app.kit.limits import NESTING
 from app.kit.markdown import parser
 from app.kit.runs import heavy
-
-_COMMENT = re.compile(r"[ \t]*<!--.*?-->", re.S)
 
 
 @cache

@@ -38,6 +38,8 @@ def read(given: Given) -> Conversion:
         return Conversion({}, tuple(desk.report.notes))
     drawer = Drawer(desk)
     for element in xml.children(root, "question"):
+        if drawer.full:
+            break
         kind = element.attrib.get("type", "")
         if kind == "category":
             _category(desk, drawer, element)

@@ -10,6 +10,7 @@ from app.catalog.exchange.model import Conversion, Proposal, ProposedModule, Pro
 from app.catalog.exchange.proposing import QUESTIONS, one_line
 from app.catalog.format.model import Question
 from app.kit.i18n import N_
+from app.kit.limits import EXCHANGE_QUESTIONS
 
 
 @dataclass(slots=True)
@@ -28,6 +29,8 @@ class Drawer:
     desk: Desk
     sheets: dict[tuple[str, ...], Sheet] = field(default_factory=dict)
     here: tuple[str, ...] = ()
+    count: int = 0
+    told: bool = False
 
     def open(self, steps: tuple[str, ...], body: str = "") -> None:
         self.here = steps
@@ -41,6 +44,17 @@ class Drawer:
 
     def put(self, question: Question) -> None:
         self._sheet().questions.append(question)
+        self.count += 1
+
+    @property
+    def full(self) -> bool:
+        """Whether no more is read; that is told once."""
+        if self.count == EXCHANGE_QUESTIONS and not self.told:
+            self.told = True
+            self.desk.report.refused(
+                self.desk.given.name, 0, N_("more than %(limit)s questions: split the file"), limit=EXCHANGE_QUESTIONS
+            )
+        return self.count >= EXCHANGE_QUESTIONS
 
     def _sheet(self) -> Sheet:
         title = self.here[-1] if self.here else QUESTIONS.get(self.desk.lang, QUESTIONS["en"])

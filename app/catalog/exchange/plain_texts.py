@@ -29,7 +29,7 @@ def is_missing_word(name: str, data: bytes) -> bool:
     """Every question has its answers in the middle of a sentence, and none uses a sign that only GIFT has."""
     text = data[:200_000].decode("utf-8", errors="replace").replace("\r\n", "\n")
     if not name.endswith(".txt") or re.search(
-        r"^\s*(?:::|//|\$CATEGORY)|->|\{\s*#|%-?\d+%|####|\\[={}~#:]", text, re.M
+        r"^[ \t]*(?:::|//|\$CATEGORY)|->|\{\s*#|%-?\d+%|####|\\[={}~#:]", text, re.M
     ):
         return False
     blocks = [block for block in re.split(r"\n\s*\n", text) if block.strip()]

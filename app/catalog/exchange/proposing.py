@@ -6,10 +6,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.catalog.exchange import question_text
 from app.catalog.exchange.model import Proposal, ProposedBank, ProposedModule, ProposedPage
 from app.catalog.format.model import Draw, Pool, Question
+from app.kit.limits import MARKDOWN_BYTES
 from app.kit.slugs import slug
 
 _LONGEST = 48
@@ -22,16 +24,19 @@ class Names:
 
     def __init__(self) -> None:
         self.taken: set[str] = set()
+        self._last: dict[str, int] = {}
 
     def of(self, wanted: str, title: str) -> str:
         """The id that is wanted, or one made from the title; with a number behind it when it is taken."""
         base = (wanted or slug(title))[:_LONGEST].strip("-")
         if len(base) < 2:
             base = f"q-{base}" if base else "q"
-        name, number = base, 1
+        # Counted on from the last one: a file of ten thousand questions of one name is somebody's test of our patience.
+        name, number = base, self._last.get(base, 1)
         while name in self.taken:
             number += 1
             name = f"{base}-{number}"
+        self._last[base] = number
         self.taken.add(name)
         return name
 
@@ -96,10 +101,25 @@ def _module(module: ProposedModule, number: int, lang: str, names: Names) -> dic
     folder = f"{number:02d}-{name}"
     head = front(kind="module", id=name, title=module.title)
     written = {f"{folder}/module.md": f"{head}\n\n{module.intro}".rstrip() + "\n"}
-    for place, page in enumerate(module.pages, 1):
+    for place, page in enumerate((part for whole in module.pages for part in _parts(whole, lang)), 1):
         page_id = names.of(page.id, page.title)
         written[f"{folder}/{place:02d}-{page_id}.md"] = _page(page, page_id, lang, names)
     return written
+
+
+def _parts(page: ProposedPage, lang: str) -> list[ProposedPage]:
+    """A page whose questions do not fit into one file goes on on another, with a quiz of its own."""
+    parts: list[list[Question | Pool | Draw]] = [[]]
+    size = len(page.body.encode())
+    for item in page.items:
+        here = len(_item(item, lang).encode())
+        if parts[-1] and size + here > MARKDOWN_BYTES * 3 // 4:
+            parts.append([])
+            size = 0
+        parts[-1].append(item)
+        size += here
+    rest = replace(page, id="", body="", alone=(), quiz=replace(page.quiz, id="", intro=""))
+    return [replace(rest if n else page, items=tuple(items)) for n, items in enumerate(parts)]
 
 
 def _page(page: ProposedPage, name: str, lang: str, names: Names) -> str:

@@ -10,7 +10,7 @@ from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
 from defusedxml.ElementTree import DefusedXMLParser  # type: ignore[import-untyped]
 
 from app.kit.i18n import N_
-from app.kit.limits import NESTING
+from app.kit.limits import EXCHANGE_ELEMENTS, NESTING
 
 # No attribute can have this name, since no name begins with a line break.
 _LINE = "\nline"
@@ -31,9 +31,13 @@ class _Parser(DefusedXMLParser):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__(forbid_dtd=True, forbid_entities=True, forbid_external=True)
         self.depth = 0
+        self.count = 0
 
     def _start(self, *args: object) -> Element:
         self.depth += 1
+        self.count += 1
+        if self.count > EXCHANGE_ELEMENTS:
+            raise BadXML(N_("more than %(limit)s elements"), self.parser.CurrentLineNumber, limit=EXCHANGE_ELEMENTS)
         if self.depth > NESTING:
             raise BadXML(
                 N_("elements are nested more than %(limit)s deep"), self.parser.CurrentLineNumber, limit=NESTING

@@ -15,6 +15,7 @@ from app.catalog import exchange
 from app.catalog.exchange import Conversion
 from app.catalog.format import reader
 from app.catalog.importer import prepare
+from app.kit.limits import EXCHANGE_QUESTIONS
 from tests.shared import SHARED, needs
 
 XML = '<?xml version="1.0"?><quiz><question type="{kind}"><name><text>{name}</text></name>{body}</question></quiz>'
@@ -191,3 +192,37 @@ def test_a_file_that_was_changed_by_hand_is_read_as_it_is_now() -> None:
         said = b"".join(changed.files.values())
         assert b"Pakeista?" in said
         assert b"Klausimas?" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("x.xml", b"<quiz>" + b"<question/>" * 400_000 + b"</quiz>"),
+        ("x.xml", b"<quiz>" + b"<a>" * 5_000 + b"</a>" * 5_000 + b"</quiz>"),
+        ("x.gift", b"\n" * 300_000),
+        ("x.gift", b" " * 300_000 + b"{"),
+        ("x.gift", b"Q? {" + b"=" * 20_000 + b"}"),
+        ("x.gift", b"Q? " + b"<!-- " * 20_000 + b"{T"),
+        ("x.gift", b"Q? " + b"#" * 50_000 + b"{T}"),
+        ("x.txt", b"A) x" + b" " * 200_000 + b"y\nANSWER: A"),
+        ("x.txt", b"{1:SHORTANSWER:=a}" * 20_000),
+        ("x.txt", b"{1:SHORTANSWER:" * 20_000),
+    ],
+    ids=lambda value: str(len(value)) if isinstance(value, bytes) else value,
+)
+def test_what_is_made_to_take_long_is_refused(name: str, data: bytes) -> None:
+    """Each of these took minutes or gigabytes from readers that looked at everything twice."""
+    found = exchange.read(name, data)
+    assert found.refused
+    assert all(len(note.message) < 400 for note in found.notes)
+
+
+def test_more_questions_than_a_course_can_hold_are_told_and_the_first_are_read() -> None:
+    found = exchange.read("x.gift", b"Q? {T}\n\n" * (EXCHANGE_QUESTIONS + 1))
+    assert [note.message for note in found.notes if note.outcome == "refused"] == [
+        f"more than {EXCHANGE_QUESTIONS} questions: split the file"
+    ]
+    reading = reader.read_files(dict(found.files))
+    assert reading.course is not None
+    assert not reading.errors
+    assert len(reading.course.pages()) > 1

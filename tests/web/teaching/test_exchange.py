@@ -6,6 +6,7 @@ import base64
 from dataclasses import dataclass
 
 import pytest
+from fastapi import FastAPI
 
 from app.accounts.models import Person
 from app.catalog import exchange, queries
@@ -29,11 +30,12 @@ class World:
 
 
 @pytest.fixture
-def world(sessions: Sessions) -> World:
+def world(sessions: Sessions, app: FastAPI) -> World:
     with writing(sessions) as db:
         country = an_organisation(db)
         school = an_organisation(db, "School", parent=country, code="school")
-        return World(a_person(db, school, roles=[Role.TRAINER]), a_course(db, school, "fire-safety").slug)
+        a_course(db, app.state.blobs, "fire-safety", owner=school)
+        return World(a_person(db, school, roles=[Role.TRAINER]), "fire-safety")
 
 
 @pytest.fixture
