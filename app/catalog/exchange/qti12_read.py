@@ -12,6 +12,7 @@ from app.catalog.exchange.folder import Folder, Refusal
 from app.catalog.exchange.model import ProposedBank, ProposedPage, ProposedQuiz
 from app.catalog.exchange.proposing import QUESTIONS, one_line
 from app.catalog.exchange.qti12_source import Source, source_of, within
+from app.catalog.exchange.qti_package import mode_of
 from app.catalog.exchange.qti_read import Text
 from app.catalog.exchange.qti_types import Asked, titled
 from app.catalog.format.model import Draw, Pool, Question
@@ -54,6 +55,7 @@ def quiz(d: Desks, root: Element, title: str = "", about: Element | None = None)
     heading = escaping.heading(escaping.inline(title))
     body = "\n\n".join(text.markdown for text in texts if text.markdown)
     items = tuple(one for one in found if not isinstance(one, Text))
+    mode = mode if mode == "practice" else mode_of(items)
     return ProposedPage(
         title, body or ("" if items else intro), items, mode, quiz=ProposedQuiz(name, heading, intro, rules)
     )

@@ -20,7 +20,8 @@ _ACTIVE = re.compile(r"[\\.?*+(){}\[\]|^$-]")
 def points_of(question: Question, fraction: float) -> str:
     """A share as points; of a question worth nothing the share itself, which its upper bound of 0 then holds down."""
     scale = Decimal(repr(question.points)) if question.points else Decimal(1)
-    return f"{(Decimal(repr(fraction)) * scale).normalize():f}"
+    # Eleven decimals: as exact as shares are written, and few enough digits for whoever reads numbers carefully.
+    return f"{round(Decimal(repr(fraction)) * scale, 11).normalize():f}"
 
 
 # Declarations

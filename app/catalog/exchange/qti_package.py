@@ -132,7 +132,7 @@ def _others(shelf: Shelf) -> ProposedPage:
     paths = [path for path in shelf.of_kind(ITEM) if path not in shelf.placed]
     found = [one for path in paths if (one := shelf.item(path)) is not None]
     questions = tuple(one for one in found if isinstance(one, Question))
-    return ProposedPage(_questions(shelf), _texts(found), questions)
+    return ProposedPage(_questions(shelf), _texts(found), questions, mode_of(questions))
 
 
 # Tests
@@ -160,7 +160,18 @@ def _test(shelf: Shelf, path: str, held: Mapping[str, str]) -> ProposedPage:
     )
     quiz = ProposedQuiz(name, escaping.heading(escaping.inline(title)), intro, _rules(root, sections))
     items = tuple(one for one in found if not isinstance(one, Text))
-    return ProposedPage(title, "\n\n".join(text.markdown for text in texts if text.markdown), items, quiz=quiz)
+    body = "\n\n".join(text.markdown for text in texts if text.markdown)
+    return ProposedPage(title, body, items, mode_of(items), quiz=quiz)
+
+
+def mode_of(items: tuple[Question | Pool | Draw, ...]) -> str:
+    """A quiz without anything to mark cannot be passed, so it is for practice."""
+    marked = any(
+        isinstance(item, Draw)
+        or any(q.graded and q.points > 0 for q in (item.questions if isinstance(item, Pool) else (item,)))
+        for item in items
+    )
+    return "check" if marked else "practice"
 
 
 def _said(shelf: Shelf, item: Item, path: str, element: Element) -> str:
