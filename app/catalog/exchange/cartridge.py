@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from app.catalog.exchange import cartridge_links, escaping, proposing, qti12_read, xml
@@ -22,17 +22,15 @@ FILES = {"lt": "Failai", "en": "Files", "nb": "Filer"}
 
 @dataclass(slots=True)
 class Binder:
-    """Modules while they fill up; `pages` are the resources that have become pages, in order."""
+    """Modules while they fill up; each page comes with the resource that it was made of."""
 
     drawer: Drawer
     modules: list[ProposedModule] = field(default_factory=list)
-    pages: list[str] = field(default_factory=list)
-    loose: list[ProposedPage] = field(default_factory=list)
 
     def module(self, title: str, pages: list[tuple[str, ProposedPage]]) -> None:
         if pages:
-            self.modules.append(ProposedModule(title, tuple(page for _name, page in pages)))
-            self.pages += [name for name, _page in pages]
+            kept = tuple(replace(page, body=cartridge_links.marked(name, page.body)) for name, page in pages)
+            self.modules.append(ProposedModule(title, kept))
 
 
 def read(desk: Desk, folder: Folder, manifest: Manifest) -> Conversion:
@@ -56,7 +54,7 @@ def read(desk: Desk, folder: Folder, manifest: Manifest) -> Conversion:
         title, tuple(binder.modules), lang=desk.lang, owner=desk.given.owner, intro=drawer.intro(), media=desk.media,
         banks=banks,
     )  # fmt: skip
-    files = cartridge_links.resolved(proposing.files(proposal), binder.pages)
+    files = cartridge_links.resolved(proposing.files(proposal))
     return Conversion(files, tuple(desk.report.notes))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -23,6 +23,7 @@ _OBJECTS = re.compile(r"\$CANVAS_OBJECT_REFERENCE\$/(?:assignments|quizzes|discu
 # Stands for a page until it is known which file it is.
 _SCHEME = "klpage:"
 _LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(" + _SCHEME + r"([A-Za-z0-9_.~-]+)\)")
+_MARK = re.compile(rf"^<!-- {_SCHEME}([A-Za-z0-9_.~-]+) -->\n\n?", re.M)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +58,22 @@ def _safe(resource: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.-]", lambda found: f"~{ord(found[0]):x}", resource)
 
 
-def resolved(files: Mapping[str, bytes], pages: Sequence[str]) -> dict[str, bytes]:
-    """The files with every mark turned into a path; where a page has not come along, only the words of the link stay.
-
-    `pages` are the resources that became pages, in the order in which the files of the pages come.
-    """
-    written = [path for path in files if path.endswith(".md") and path.count("/") == 1 and _is_page(path)]
-    places = {_safe(name): path for name, path in zip(pages, written, strict=True) if name}
-    return {path: _turned(path, data, places) if path.endswith(".md") else data for path, data in files.items()}
+def marked(resource: str, body: str) -> str:
+    """The body of a page, with the resource that it was made of noted above it until links have been resolved."""
+    return f"<!-- {_SCHEME}{_safe(resource)} -->\n\n{body}".rstrip() if resource else body
 
 
-def _is_page(path: str) -> bool:
-    return not path.startswith(("banks/", "media/")) and not path.endswith("/module.md")
+def resolved(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files with every mark turned into a path; where a page has not come along, only the words of the link stay."""
+    texts = {path: data.decode() for path, data in files.items() if path.endswith(".md")}
+    places = {found[1]: path for path, text in texts.items() if (found := _MARK.search(text))}
+    turned = {path: _turned(path, _MARK.sub("", text), places).encode() for path, text in texts.items()}
+    return {path: turned.get(path, data) for path, data in files.items()}
 
 
-def _turned(path: str, data: bytes, places: Mapping[str, str]) -> bytes:
+def _turned(path: str, text: str, places: Mapping[str, str]) -> str:
     def turned(found: re.Match[str]) -> str:
         target = places.get(found[2])
         return f"[{found[1]}]({posixpath.relpath(target, posixpath.dirname(path) or '.')})" if target else found[1]
 
-    return _LINK.sub(turned, data.decode()).encode()
+    return _LINK.sub(turned, text)

@@ -11,6 +11,7 @@ from app.catalog.exchange import html_markdown
 from app.catalog.exchange.desk import LOST_ELEMENTS, Desk, Item
 from app.catalog.exchange.html_markdown import Converted
 from app.kit.i18n import N_
+from app.kit.limits import EXCHANGE_QUESTIONS
 
 NOT_THERE = N_("what %(address)s points to, since it is not in the package")
 _OUTSIDE = ("http://", "https://", "mailto:")
@@ -40,6 +41,16 @@ class Folder:
     # Other platforms write the places of their files in words of their own.
     roots: Mapping[str, str] = field(default_factory=dict)
     names: dict[str, list[str]] = field(default_factory=dict)
+    asked: int = 0
+
+    def one_more(self) -> bool:
+        """Whether another question may be read; that no more are is told once."""
+        self.asked += 1
+        if self.asked == EXCHANGE_QUESTIONS + 1:
+            self.desk.report.refused(
+                self.desk.given.name, 0, N_("more than %(limit)s questions: split the file"), limit=EXCHANGE_QUESTIONS
+            )
+        return self.asked <= EXCHANGE_QUESTIONS
 
     def blocks(self, item: Item, html: str, base: str = "", *, top: int = 4) -> str:
         found = html_markdown.blocks(

@@ -156,6 +156,8 @@ def item_of(d: Desks, element: Element) -> Question | Text | None:
             item.name, item.line, N_('there is no question of type "%(type)s" here'), type=one_line(kind) or "?"
         )
         return None
+    if not d.folder.one_more():
+        return None
     try:
         return d.desk.question(item, _with_rest(source, reader(source), named))
     except Refusal as error:

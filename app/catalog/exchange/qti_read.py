@@ -53,6 +53,8 @@ def read(
         found = source.interactions
         if not found:
             return Text(name, source.stem(), NO_FIELD if source.marking.declarations else ASKS_NOTHING)
+        if not folder.one_more():
+            return None
         asked = _asked(source, found)
         if asked is None:
             return None

@@ -13,14 +13,17 @@ from app.catalog.exchange import gathering, qti_item, qti_tests
 from app.catalog.exchange.model import Report, Written
 from app.catalog.exchange.qti_dialect import QTI3, QTI21, Dialect, element, text
 from app.catalog.exchange.qti_tests import Document
+from app.catalog.exchange.source_inside import LARGEST
 from app.catalog.format import writer
 from app.catalog.format.model import Course, Question, Quiz
 from app.kit.i18n import N_
+from app.kit.limits import MIB
 from app.kit.markdown import words
 
 SOURCE = "klasteris/"
 DIGEST = SOURCE + "sha256.txt"
 MANIFEST = "imsmanifest.xml"
+_TEXTS = (".xml", ".md", ".txt", ".svg", ".vtt")
 _DAY = (1980, 1, 1, 0, 0, 0)
 _LOM3 = "http://ltsc.ieee.org/xsd/LOM"
 _LOM2 = "http://www.imsglobal.org/xsd/imsmd_v1p2"
@@ -34,17 +37,20 @@ def write(d: Dialect, course: Course) -> Written:
         [question for document in documents for question in document.questions]
         + [question for bank in course.banks for question in bank.questions]
     )
+    if not questions:
+        return Written(b"", tuple(report.notes))
     items: dict[str, str] = {}
     for question in questions:
         gathering.lost_in(question, report)
         items[f"{qti_item.item_id(question)}.xml"] = qti_item.write(d, question, course.lang, report)
     media = _shown(course, [*items.values(), *(document.xml for document in documents)])
-    files = {MANIFEST: _manifest(d, course, documents, questions, items, media).encode()}
+    source = _source(course, report)
+    files = {MANIFEST: _manifest(d, course, documents, questions, items, media, source).encode()}
     files |= {document.path: document.xml.encode() for document in documents}
     files |= {path: xml.encode() for path, xml in items.items()}
     files |= media
-    source = {SOURCE + path: data for path, data in writer.contents(course).items()}
-    files |= source | {DIGEST: (digest(files) + "\n").encode()}
+    if source:
+        files |= source | {DIGEST: (digest(files) + "\n").encode()}
     return Written(_packed(files), tuple(report.notes))
 
 
@@ -59,6 +65,17 @@ def digest(files: Mapping[str, bytes]) -> str:
         whole.update(f"{path}\n{len(files[path])}\n".encode())
         whole.update(files[path])
     return whole.hexdigest()
+
+
+def _source(course: Course, report: Report) -> dict[str, bytes]:
+    """The course itself, which is read instead of the rest as long as nobody has changed that; nothing if it is too large."""
+    files = writer.contents(course)
+    if sum(len(data) for data in files.values()) > LARGEST:
+        report.left_out(
+            course.id, 0, N_("the course itself, since it is larger than %(limit)s MB"), limit=LARGEST // MIB
+        )
+        return {}
+    return {SOURCE + path: data for path, data in sorted(files.items())}
 
 
 def _told(course: Course, report: Report) -> None:
@@ -92,7 +109,7 @@ def _shown(course: Course, written: list[str]) -> dict[str, bytes]:
 
 def _manifest(
     d: Dialect, course: Course, documents: list[Document], questions: list[Question],
-    items: Mapping[str, str], media: Mapping[str, bytes],
+    items: Mapping[str, str], media: Mapping[str, bytes], source: Mapping[str, bytes],
 ) -> str:  # fmt: skip
     resources = [_document(d, document) for document in documents]
     for question in questions:
@@ -102,8 +119,8 @@ def _manifest(
             _resource(qti_item.item_id(question), f"imsqti_item_{d.resource}", [path, *shown],
                       metadata=_keywords(d, course.lang, question.tags))
         )  # fmt: skip
-    inside = [SOURCE + path for path in sorted(writer.contents(course))]
-    resources.append(_resource("klasteris", "webcontent", [*inside, DIGEST], href=False))
+    if source:
+        resources.append(_resource("klasteris", "webcontent", [*source, DIGEST], href=False))
     schema = element("schema", d.schema_name, {}) + element("schemaversion", d.schema_version, {})
     about = element("metadata", schema + _titled(d, course), {})
     whole = about + element("organizations", "", {}) + element("resources", "\n".join(("", *resources, "")), {})
@@ -157,7 +174,8 @@ def _packed(files: Mapping[str, bytes]) -> bytes:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for path, data in files.items():
             entry = zipfile.ZipInfo(path, _DAY)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            # Pictures and films are packed already.
+            entry.compress_type = zipfile.ZIP_DEFLATED if path.endswith(_TEXTS) else zipfile.ZIP_STORED
             entry.external_attr = 0o100644 << 16
             archive.writestr(entry, data)
     return packed.getvalue()
