@@ -11,6 +11,7 @@ from app.jobs import ask_for_regular_work, handlers
 from app.kit import jobs as queue
 from app.kit.database import reading, writing
 from app.learning import actions as learning
+from app.requirements import actions as requirements
 
 app = typer.Typer(help="What learners have done, against the evidence for it.", no_args_is_help=True)
 jobs = typer.Typer(help="Work to do after commit.", no_args_is_help=True)
@@ -18,13 +19,13 @@ jobs = typer.Typer(help="Work to do after commit.", no_args_is_help=True)
 
 @app.command()
 def verify() -> None:
-    """Fold all evidence from zero and compare with what is stored. Exit status 1 when anything differs.
+    """Fold all evidence from zero and compare with what is stored, periods included. Exit status 1 when anything differs.
 
     Example: `klasteris progress verify`
     """
     home = house()
     with reading(home.sessions) as db, progress("Folding", learning.how_many(db)) as ticker:
-        differences = learning.verify(db, ticker.at)
+        differences = [*learning.verify(db, ticker.at), *requirements.verify(db)]
     for one in differences:
         out.print(f"{one.what}: stored {one.stored}, evidence says {one.folded}", markup=False)
     out.print(f"{len(differences)} differences.")

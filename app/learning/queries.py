@@ -47,6 +47,7 @@ class CourseRun:
     last_page: str = ""
     active_at: datetime | None = None
     done: int = 0
+    current: bool = True
 
     @property
     def enrolled(self) -> bool:
@@ -105,6 +106,7 @@ _COLUMNS = (
     Enrolment.last_page,
     Enrolment.active_at,
     Enrolment.done,
+    Enrolment.current,
 )
 
 
@@ -120,6 +122,7 @@ _OF_ENROLMENT = (
     "last_page",
     "active_at",
     "done",
+    "current",
 )
 
 

@@ -19,7 +19,7 @@ from app.kit import clock
 from app.organisations.models import Organisation
 from tests.architecture.world import NEW_PASSWORD, PASSWORD, PDF, Member, Side, World, course_with_everything, zipped
 
-PERSONAL = ("{attempt}", "{handed_in}", "{enrolment}", "{sign_in_id}", "{token_id}", "{upload}")
+PERSONAL = ("{attempt}", "{handed_in}", "{enrolment}", "{sign_in_id}", "{token_id}", "{upload}", "{period}")
 # Where a place is named after the question mark.
 ASKED_IN = {
     "/admin/organisations/new": "?parent={code}",
@@ -51,6 +51,8 @@ def named(template: str) -> str:
         ("/teaching/marking/{key}", "{paper}"),
         ("/attempts/{key}", "{attempt}"),
         ("/managing/assignments/{key}", "{requirement}"),
+        ("/api/v1/requirements/{key}", "{requirement}"),
+        ("/managing/extensions/{key}", "{extension}"),
         ("/people/{key}", "{person}"),
         ("/formats/{key}", "{format}"),
     ):
@@ -94,6 +96,10 @@ def address_of(template: str, at: Target) -> str:
         "attempt": member.attempt,
         "upload": member.upload or side.members["trainer"].upload,
         "requirement": side.requirement,
+        "extension": side.extension,
+        "evidence_id": side.evidence_id,
+        "exemption_id": side.exemption_id,
+        "period": member.period_id,
         "paper": side.paper,
         "person": side.people[0].key,
         "blob": side.sheet if template.startswith("/admin/import") else side.blob[:16],
@@ -200,6 +206,27 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
                 "action": "save",
             }
         ),
+        "/managing/assignments/{key}/edit": Body(
+            {"due_on": (clock.today() + timedelta(days=30)).isoformat(), "reason": "Another", "action": "save"}
+        ),
+        "/managing/assignments/{key}/exempt": Body({"people": at.side.people[0].key, "reason": "On leave"}),
+        "/managing/extensions/{key}": Body({"action": "grant"}),
+        "/managing/recognition": Body(
+            {"organisation": own.library.code, "other": world.other.library.code, "action": "sign"}
+        ),
+        "/managing/people/{key}/evidence": Body(
+            {
+                "evidence-about": f"course:{at.side.duty_id}",
+                "evidence-kind": "proof.accepted",
+                "evidence-on": clock.today().isoformat(),
+                "evidence-note": "No. 12",
+            }
+        ),
+        "/managing/people/{key}/evidence/{evidence_id}/revoke": Body({"revoke-reason": "A mistake"}),
+        "/managing/people/{key}/exempt": Body({"exempt-reason": "Works elsewhere"}),
+        "/managing/people/{key}/leave": Body({"leave-since": clock.today().isoformat()}),
+        "/managing/people/{key}/tags": Body({"tags-tags": "drivers"}),
+        "/learning/time/{period}": Body({"reason": "Many duties at once"}),
         "/admin/organisations": Body(
             {"parent": own.town.code, "code": "new-one", "name": "New", "kind": "institution", "sector": "public"}
         ),
@@ -212,12 +239,19 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/admin/grants": Body({"email": own.people[0].email, "role": "reviewer", "organisation": own.library.code}),
         "/admin/import/{blob}": Body({"digest": at.side.plan}),
         "/admin/import": Body(files={"file": ("people.csv", world.app.state.blobs.get(own.sheet))}),
+        "/api/v1/requirements": Body(json=_rule(own.course, own.library.code)),
+        "/api/v1/requirements/dry-run": Body(json=_rule(own.course, own.library.code)),
         "/api/v1/attempts/{key}/answers/{question}": Body(json={"options": ["right"]}),
         "/api/v1/attempts/{key}/answers/{question}/file": Body(content=PDF + b"3"),
         "/api/v1/conversions": Body(content=b"::Q::Is it? {T}\n"),
         "/api/v1/courses": Body(content=_zip("api-course", own.town.code)),
     }
     return forms.get(template, Body()) if method not in ("GET", "DELETE") else Body()
+
+
+def _rule(course: str, organisation: str) -> dict[str, object]:
+    due_on = (clock.today() + timedelta(days=40)).isoformat()
+    return {"course": course, "organisation": organisation, "due_on": due_on, "valid_months": 12}
 
 
 def ask(

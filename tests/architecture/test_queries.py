@@ -23,7 +23,7 @@ CEILINGS = {
     "dashboard of a country": ("manager", "/managing/organisations/{root}", 10),
     "dashboard of a municipality": ("manager", "/managing/organisations/{town}", 10),
     "institution": ("local", "/managing/organisations/{library}", 10),
-    "person": ("manager", "/managing/people/{person}", 10),
+    "person": ("manager", "/managing/people/{person}", 11),
     "assignments": ("manager", "/managing/assignments", 6),
     "front page": ("", "/", 5),
     "catalogue": ("learner", "/catalogue", 6),

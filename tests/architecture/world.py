@@ -31,11 +31,14 @@ from app.kit.blobs import Blobs
 from app.kit.database import Sessions, writing
 from app.learning import actions as learning
 from app.learning import queries as runs
+from app.learning.rules import Kind
 from app.models import metadata
 from app.organisations import queries as places
 from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard
 from app.requirements import actions as requirements
+from app.requirements import queries as required
+from app.requirements.actions import Credit
 from app.web.deps import token_hash
 from tests import factories
 
@@ -60,6 +63,7 @@ class Member:
     token_id: int = 0
     upload: str = ""
     written: str = ""
+    period_id: int = 0
 
 
 @dataclass
@@ -83,6 +87,10 @@ class Side:
     disabled: str = ""
     link: str = ""
     requirement: str = ""
+    duty_id: int = 0
+    extension: str = ""
+    evidence_id: int = 0
+    exemption_id: int = 0
     paper: str = ""
     grant_id: int = 0
     sheet: str = ""
@@ -304,6 +312,7 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
         late = somebody(db, side, f"late{number}")
         side.people.append(late)
         requirements.reach(db, manager, person_id=late.id)
+    _duties(db, blobs, side, manager, f"course:{short.course_id}")
     invited = somebody(db, side, "invited", state=PersonState.INVITED)
     disabled = somebody(db, side, "disabled", state=PersonState.DISABLED)
     side.people += [invited, disabled]
@@ -332,6 +341,30 @@ def _place(db: Session, organisation: Organisation) -> OrganisationCard:
     found = places.by_code(db, organisation.code)
     assert found is not None
     return found
+
+
+def _duties(db: Session, blobs: Blobs, side: Side, manager: Actor, completed: str) -> None:
+    """Something that waits for everybody, somebody who asks for more time, evidence from elsewhere, and an excuse."""
+    duty = factories.a_course(db, blobs, f"{side.course}-duty", owner=side.town, pages=1, questions=0)
+    due_on = clock.today() + timedelta(days=40)
+    requirements.require(db, manager, course_id=duty.course_id, organisation=_place(db, side.library), due_on=due_on)
+    side.duty_id = duty.course_id
+    subject, first = f"course:{duty.course_id}", side.people[0]
+    for member in side.members.values():
+        period = required.latest_period(db, member.person.id, subject, clock.today())
+        member.period_id = period.id if period is not None else 0
+    waits = required.latest_period(db, first.id, subject, clock.today())
+    assert waits is not None and side.members["learner"].period_id
+    side.extension = requirements.ask_for_time(
+        db, factories.actor_for(db, first), period=waits, reason="Many duties at once"
+    )
+    said = Credit(Kind.PROOF_ACCEPTED, clock.today(), "No. 11")
+    assert requirements.record_evidence(db, manager, person=_card(db, first), subject=completed, said=said)
+    met = required.latest_period(db, first.id, completed, clock.today())
+    assert met is not None and met.evidence_id is not None
+    side.evidence_id = met.evidence_id
+    requirements.exempt(db, manager, people=[_card(db, first)], subject="course:0", reason="Another post")
+    side.exemption_id = required.exemptions_of(db, [first.id])[first.id][0].id
 
 
 def _card(db: Session, person: Person) -> PersonCard:

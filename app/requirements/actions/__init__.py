@@ -19,13 +19,12 @@ from app.requirements.actions.reminding import (
 )
 from app.requirements.actions.requiring import Changed, Required, change_rule, end, require, set_rule
 from app.requirements.actions.telling import notify_assigned
-from app.requirements.actions.verifying import Difference, verify
+from app.requirements.actions.verifying import verify
 
 __all__ = [
     "OFFERED_DAYS",
     "Changed",
     "Credit",
-    "Difference",
     "Reminded",
     "Required",
     "ask_for_time",

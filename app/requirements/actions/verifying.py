@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kit import clock
 from app.kit.jobs import Job, JobState
+from app.learning.actions import Difference
 from app.learning.models import Enrolment
 from app.learning.rules import RunState
 from app.requirements.actions import periods
 from app.requirements.models import PeriodRow
 
 BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where a period is not what its sources and evidence add up to."""
-
-    what: str
-    stored: str
-    folded: str
 
 
 def verify(db: Session) -> list[Difference]:

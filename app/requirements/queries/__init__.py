@@ -1,8 +1,10 @@
 """Reading requirements: what is required of whom, whom a new one would reach, how people stand, and who is behind."""
 
 from app.requirements.queries.audiences import (
+    Absences,
     ExemptionCard,
     Member,
+    absences_of,
     exemptions_of,
     facts_of,
     leaves_of,
@@ -25,6 +27,7 @@ from app.requirements.queries.cards import (
     requirement_by_key,
     requirements,
     rule_of,
+    rules_about,
     takes_learners,
     titles_of,
 )
@@ -76,6 +79,7 @@ from app.requirements.queries.waiting import (
 )
 
 __all__ = [
+    "Absences",
     "Ask",
     "Behind",
     "Due",
@@ -97,6 +101,7 @@ __all__ = [
     "Unfinished",
     "Waiting",
     "about_requirement",
+    "absences_of",
     "active_about",
     "active_one",
     "active_over",
@@ -136,6 +141,7 @@ __all__ = [
     "requirement_by_key",
     "requirements",
     "rule_of",
+    "rules_about",
     "said_about",
     "signatures",
     "simple",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, not_, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person, Post
@@ -126,6 +126,50 @@ def tags_at(db: Session, path: str) -> tuple[str, ...]:
         .order_by(PersonTag.tag)
     )
     return tuple(db.scalars(said))
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """Who is excused from what, and who is away, of some people."""
+
+    exemptions: dict[int, tuple[ExemptionCard, ...]]
+    leaves: dict[int, tuple[Leave, ...]]
+    tags: dict[int, tuple[str, ...]] = field(default_factory=dict)
+
+
+def absences_of(db: Session, person_ids: Iterable[int]) -> Absences:
+    """Exemptions and leave in force, and the tags, in one question."""
+    ids = sorted(set(person_ids))
+    nothing = literal("")
+    excused = select(
+        literal(1),
+        Exemption.id,
+        Exemption.person_id,
+        Exemption.subject,
+        Exemption.since,
+        Exemption.until,
+        Exemption.reason,
+    ).where(Exemption.person_id.in_(ids), Exemption.ended_at.is_(None))
+    away = select(literal(2), LeaveRow.id, LeaveRow.person_id, nothing, LeaveRow.since, LeaveRow.until, nothing).where(
+        LeaveRow.person_id.in_(ids), LeaveRow.ended_at.is_(None)
+    )
+    tagged = select(literal(3), literal(0), PersonTag.person_id, PersonTag.tag, null(), null(), nothing).where(
+        PersonTag.person_id.in_(ids)
+    )
+    exemptions: dict[int, tuple[ExemptionCard, ...]] = {}
+    leaves: dict[int, tuple[Leave, ...]] = {}
+    tags: dict[int, tuple[str, ...]] = {}
+    rows: Sequence[Any] = db.execute(union_all(excused, away, tagged)).all() if ids else []
+    ordered = sorted(rows, key=lambda row: (row[4] or date.min, row[1], row[3]))
+    for kind, one, person_id, subject, since, until, reason in ordered:
+        if kind == 3:
+            tags[person_id] = (*tags.get(person_id, ()), subject)
+        elif kind == 1:
+            card = ExemptionCard(one, person_id, subject, since, until, reason)
+            exemptions[person_id] = (*exemptions.get(person_id, ()), card)
+        else:
+            leaves[person_id] = (*leaves.get(person_id, ()), Leave(since, until))
+    return Absences(exemptions, leaves, tags)
 
 
 def leaves_of(db: Session, person_ids: Iterable[int]) -> dict[int, tuple[Leave, ...]]:

@@ -283,3 +283,16 @@ def titles_of(db: Session, subjects: Iterable[str]) -> dict[str, str]:
         .order_by(Requirement.ended_at.is_(None), Requirement.id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def rules_about(db: Session, subjects: Iterable[str]) -> dict[str, Rule]:
+    """Subject → the rule that asks for it; the first where there are several."""
+    rows = db.execute(
+        select(Requirement.subject, Requirement.rule)
+        .where(Requirement.subject.in_(sorted(set(subjects))))
+        .order_by(Requirement.ended_at.is_not(None), Requirement.id)
+    )
+    found: dict[str, Rule] = {}
+    for subject, rule in rows:
+        found.setdefault(subject, from_json(rule))
+    return found

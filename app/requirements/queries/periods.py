@@ -17,7 +17,7 @@ from app.learning.rules import RunState
 from app.organisations.models import Organisation
 from app.requirements import rules
 from app.requirements.models import Assignment, Extension, ExtensionState, PeriodRow
-from app.requirements.queries.audiences import exemptions_of, leaves_of
+from app.requirements.queries.audiences import Absences, absences_of
 from app.requirements.queries.cards import RequirementCard
 from app.requirements.rules import Period, Status, Step, dates
 from app.requirements.rules.dates import steps_from_json
@@ -76,10 +76,10 @@ def _periods(where: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _cards(db: Session, said: Select[Any], today: date) -> tuple[PeriodCard, ...]:
+def _cards(db: Session, said: Select[Any], today: date, absences: Absences | None = None) -> tuple[PeriodCard, ...]:
     rows = db.execute(said).all()
-    people = {row.person_id for row in rows}
-    exempt, away = exemptions_of(db, people), leaves_of(db, people)
+    known = absences or absences_of(db, {row.person_id for row in rows})
+    exempt, away = known.exemptions, known.leaves
     made = []
     for row in rows:
         (one, person_id, subject, enrolment_id, number, opens_on, due_on, met_on, until, next_opens, next_due, held) = (
@@ -110,10 +110,10 @@ def _cards(db: Session, said: Select[Any], today: date) -> tuple[PeriodCard, ...
     return tuple(made)
 
 
-def periods_of(db: Session, person_id: int, today: date) -> tuple[PeriodCard, ...]:
+def periods_of(db: Session, person_id: int, today: date, absences: Absences | None = None) -> tuple[PeriodCard, ...]:
     """The latest period of everything that is required of a person."""
     where = and_(PeriodRow.person_id == person_id, PeriodRow.latest.is_(True), PeriodRow.dropped_at.is_(None))
-    return _cards(db, _periods(where), today)
+    return _cards(db, _periods(where), today, absences)
 
 
 def history_of(db: Session, person_id: int, today: date) -> tuple[PeriodCard, ...]:
@@ -125,9 +125,13 @@ def period_by_id(db: Session, period_id: int, today: date) -> PeriodCard | None:
     return next(iter(_cards(db, _periods(PeriodRow.id == period_id), today)), None)
 
 
-def latest_period(db: Session, person_id: int, subject: str, today: date) -> PeriodCard | None:
+def latest_period(
+    db: Session, person_id: int, subject: str, today: date, absences: Absences | None = None
+) -> PeriodCard | None:
+    """The present period of one thing. Of a course the run says whether its learner is excused or away, so that
+    nobody need ask for `absences`."""
     where = and_(PeriodRow.person_id == person_id, PeriodRow.subject == subject, PeriodRow.latest.is_(True))
-    return next(iter(_cards(db, _periods(where), today)), None)
+    return next(iter(_cards(db, _periods(where), today, absences)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from app.learning.rules import DUE_SOON_DAYS, RunState
 from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard, below
 from app.requirements.models import Assignment, PeriodRow, Reminder, Requirement
-from app.requirements.queries.audiences import exemptions_of, leaves_of
+from app.requirements.queries.audiences import absences_of
 from app.requirements.rules import SHIPPED, Ladder, dates, ladder
 
 UNFINISHED = (RunState.ENROLLED, RunState.STARTED)
@@ -217,7 +217,8 @@ def _of_periods(db: Session, until: date, today: date, ladders: Mapping[int, Lad
         .order_by(Assignment.due_on.desc(), Assignment.requirement_id.desc())
     ).all()
     ids = {row[1] for row in rows}
-    excused, away = exemptions_of(db, ids), leaves_of(db, ids)
+    known = absences_of(db, ids)
+    excused, away = known.exemptions, known.leaves
     found: dict[int, Due] = {}
     for period_id, person_id, due_on, has_email, assigned_at, requirement_id, path, subject in rows:
         if any(one.covers(subject, today) for one in excused.get(person_id, ())):

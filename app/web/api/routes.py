@@ -15,7 +15,7 @@ from app.kit.actor import Actor
 from app.learning import access as learning_access
 from app.learning import actions as learning
 from app.web.api import attempts as asked
-from app.web.api import files, formats, pages, publishing
+from app.web.api import duties, files, formats, pages, publishing
 from app.web.api.schemas import (
     AnswerBody,
     AttemptOut,
@@ -264,6 +264,9 @@ def submit(db: Db, actor: CurrentActor, key: str) -> AttemptOut:
 def completion(db: Db, actor: CurrentActor, code: str, course: str = "") -> CompletionOut:
     """Completion in an organisation and each place below it, with the denominator of every rate."""
     return pages.completion_out(db, actor, code, course)
+
+
+router.routes.extend(duties.router.routes)
 
 
 @router.get(f"{V1}/openapi.json", include_in_schema=False, **allow(Policy.PUBLIC))

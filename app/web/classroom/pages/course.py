@@ -23,7 +23,7 @@ from app.learning.rules import RunState, Standing
 from app.organisations import queries as organisations
 from app.requirements import queries as requirements
 from app.web.classroom.pages import parts
-from app.web.classroom.pages.home import Why, decided
+from app.web.classroom.pages.duties import Terms, Why, terms_of, why_of
 from app.web.forms import Form
 from app.web.words import language_list
 
@@ -56,6 +56,7 @@ class CourseFirstPage:
     status_text: str
     required: bool
     why: tuple[Why, ...]
+    terms: Terms
     due_on: date | None
     due_text: str
     overdue: bool
@@ -90,6 +91,8 @@ def course_first_page(db: Session, actor: Actor, run: CourseRun, contact_form: F
     standings = learners.standings(db, run.enrolment_id, outline.was) if run.enrolment_id and run.enrolled else {}
     reasons = requirements.reasons(db, [run.enrolment_id], lang).get(run.enrolment_id, ()) if run.enrolment_id else ()
     today = clock.today()
+    subject, nobody = f"course:{run.course_id}", requirements.Absences({}, {})
+    period = requirements.latest_period(db, actor.id, subject, today, nobody) if reasons else None
     days = (run.due_on - today).days if run.due_on else 0
     kind, word = parts.state_word(run.state)
     wanted = _wanted(db, actor, outline, lang)
@@ -113,7 +116,8 @@ def course_first_page(db: Session, actor: Actor, run: CourseRun, contact_form: F
         status=kind if run.enrolled else "",
         status_text=word,
         required=run.required and run.enrolled,
-        why=tuple(Why(one.reason, one.legal_basis, decided(one)) for one in reasons if not one.ended),
+        why=why_of(one for one in reasons if not one.ended),
+        terms=terms_of(period) if run.enrolled else Terms(),
         due_on=run.due_on if run.enrolled else None,
         due_text=parts.days_text(days) if run.due_on else "",
         overdue=run.urgency(today) is rules.Urgency.OVERDUE,

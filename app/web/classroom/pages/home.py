@@ -12,23 +12,16 @@ from app.catalog import queries as catalog
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, language, ngettext
+from app.kit.i18n import language, ngettext
 from app.learning import queries as learners
 from app.learning.queries import CourseRun
-from app.learning.rules import RunState, Standing, Urgency
+from app.learning.rules import EXCUSED, RunState, Standing, Urgency
 from app.requirements import queries as requirements
+from app.requirements.queries import PeriodCard, Reason
 from app.web.classroom.pages import parts
+from app.web.classroom.pages.duties import Outside, Terms, Why, outside_of, terms_of, why_of
 
 SUGGESTIONS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """Why a course is required: who decided, what they said, on which law."""
-
-    text: str
-    legal_basis: str
-    decided: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +38,7 @@ class Duty:
     action: str
     action_url: str
     why: tuple[Why, ...]
+    terms: Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +63,7 @@ class Done:
     title: str
     url: str
     completed_at: datetime
+    valid_until: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +82,7 @@ class HomePage:
     now: datetime
     next: NextStep
     required: tuple[Duty, ...]
+    outside: tuple[Outside, ...]
     tally: str
     chosen: tuple[Duty, ...]
     done: tuple[Done, ...]
@@ -108,34 +104,41 @@ def home_page(db: Session, actor: Actor) -> HomePage:
         for run in open_runs
         if run.enrolment_id
     }
-    reasons = requirements.reasons(db, [run.enrolment_id for run in open_runs if run.enrolment_id], lang)
+    periods = requirements.periods_of(db, actor.id, today)
+    cards_of = {card.enrolment_id: card for card in periods if card.enrolment_id}
+    reasons = requirements.reasons_of(db, actor.id, lang) if periods else {}
     duties = {
         run.course_id: _duty(
             run, titles[run.course_id], standings.get(run.enrolment_id or 0, {}), today,
-            tuple(
-                Why(
-                    text=reason.reason,
-                    legal_basis=reason.legal_basis,
-                    decided=decided(reason),
-                )
-                for reason in reasons.get(run.enrolment_id or 0, ())
-            ),
+            cards_of.get(run.enrolment_id or 0), reasons.get(f"course:{run.course_id}", ()),
         )
         for run in open_runs
     }  # fmt: skip
     required = [run for run in open_runs if run.required]
+    waiting = [run for run in required if run.state not in EXCUSED]
+    done = frozenset(run.course_id for run in finished)
+    outside = outside_of(db, periods, reasons, done)
     chosen = [run for run in open_runs if not run.required]
     chosen.sort(key=lambda run: run.active_at or run.enrolled_at or run.published_at, reverse=True)
     mine = {run.course_id for run in runs}
     return HomePage(
         given_name=actor.given_name,
         now=clock.now(),
-        next=_next(required, chosen, finished, titles, standings, today),
+        next=_next(waiting, chosen, finished, titles, standings, today),
         required=tuple(duties[run.course_id] for run in required),
-        tally=_tally(sum(1 for run in finished if run.required), len(required)),
+        outside=outside,
+        tally=_tally(
+            sum(1 for run in finished if run.required and run.current) + sum(not one.waits for one in outside),
+            len(waiting) + sum(one.waits for one in outside),
+        ),
         chosen=tuple(duties[run.course_id] for run in chosen),
         done=tuple(
-            Done(titles[run.course_id], f"/learning/record/{run.enrolment_id}/confirmation", run.completed_at)
+            Done(
+                titles[run.course_id],
+                f"/learning/record/{run.enrolment_id}/confirmation",
+                run.completed_at,
+                _valid(cards_of.get(run.enrolment_id or 0)),
+            )
             for run in sorted(finished, key=lambda r: r.completed_at or r.published_at, reverse=True)
             if run.completed_at
         )[:5],
@@ -147,8 +150,8 @@ def home_page(db: Session, actor: Actor) -> HomePage:
     )
 
 
-def decided(reason: requirements.Reason) -> str:
-    return _("Required by %(place)s since %(day)s.", place=reason.organisation_name, day=iso_date(reason.assigned_at))
+def _valid(card: PeriodCard | None) -> date | None:
+    return card.period.valid_until if card is not None else None
 
 
 def _tally(done: int, left: int) -> str:
@@ -168,7 +171,14 @@ def _left(run: CourseRun, standings: Mapping[str, Standing]) -> str:
     return _("about %(minutes)s min", minutes=max(1, minutes))
 
 
-def _duty(run: CourseRun, title: str, standings: Mapping[str, Standing], today: date, why: tuple[Why, ...]) -> Duty:
+def _duty(
+    run: CourseRun,
+    title: str,
+    standings: Mapping[str, Standing],
+    today: date,
+    card: PeriodCard | None,
+    reasons: tuple[Reason, ...],
+) -> Duty:
     kind, word = parts.state_word(run.state)
     days = (run.due_on - today).days if run.due_on else 0
     urgent = run.urgency(today)
@@ -190,7 +200,8 @@ def _duty(run: CourseRun, title: str, standings: Mapping[str, Standing], today: 
         progress=progress,
         action=_("Continue") if run.state is RunState.STARTED else _("Start"),
         action_url=parts.page_url(run.slug, page.id),
-        why=why,
+        why=why_of(reasons),
+        terms=terms_of(card),
     )
 
 

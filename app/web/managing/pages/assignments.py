@@ -46,7 +46,7 @@ class AssignmentRow:
 
 @dataclass(frozen=True, slots=True)
 class AskRow:
-    """Somebody asks for more time."""
+    """Somebody asks for more time; `form` is an answer that could not be taken."""
 
     key: str
     person: str
@@ -57,6 +57,7 @@ class AskRow:
     reason: str
     asked: str
     decide_url: str
+    form: Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ class AssignmentsPage:
 def assignments_page(db: Session, actor: Actor, form: Form | None = None, wrong: str = "") -> AssignmentsPage:
     found = requirements.requirements(db, access.visible_to(actor), actor.lang)
     today = clock.today()
+    waiting = requirements.asks(db, places.visible_to(actor, *ASSIGNS))
     rows = [(one, _row(actor, one, late=_late(one, today))) for one in found]
     active = tuple(row for one, row in rows if one.active)
     late = sum(one.active and _late(one, today) and one.completed < one.base for one in found)
@@ -90,13 +92,13 @@ def assignments_page(db: Session, actor: Actor, form: Form | None = None, wrong:
         active=active,
         ended=tuple(row for one, row in rows if not one.active),
         new_url="/managing/assignments/new",
-        asks=ask_rows(db, actor, requirements.asks(db, places.visible_to(actor, *ASSIGNS))),
+        asks=ask_rows(db, actor, waiting, form or Form(), wrong),
         form=form or Form(),
         wrong=wrong,
     )
 
 
-def ask_rows(db: Session, actor: Actor, asks: Sequence[Ask]) -> tuple[AskRow, ...]:
+def ask_rows(db: Session, actor: Actor, asks: Sequence[Ask], form: Form, wrong: str) -> tuple[AskRow, ...]:
     names = subject_names(db, {one.subject for one in asks}, actor.lang)
     return tuple(
         AskRow(
@@ -109,6 +111,7 @@ def ask_rows(db: Session, actor: Actor, asks: Sequence[Ask]) -> tuple[AskRow, ..
             reason=one.reason,
             asked=iso_date(one.asked_at),
             decide_url=f"/managing/extensions/{one.key}",
+            form=form if one.key == wrong else Form(),
         )
         for one in asks
     )

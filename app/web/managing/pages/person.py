@@ -87,9 +87,11 @@ def person_page(
     view = reporting_access.view_of(actor, place)
     rows = reporting_access.runs_of_person(db, actor, person.id)
     titles = {one.id: one.title for one in reporting.course_names(db, [row.course_id for row in rows], actor.lang)}
-    periods = {one.subject: one for one in requirements.periods_of(db, person.id, today)}
+    absences = requirements.absences_of(db, [person.id])
+    periods = {one.subject: one for one in requirements.periods_of(db, person.id, today, absences)}
     why = requirements.reasons_of(db, person.id, actor.lang)
-    names = subject_names(db, periods, actor.lang)
+    names = {f"course:{one}": title for one, title in titles.items() if f"course:{one}" in periods}
+    names |= subject_names(db, periods.keys() - names.keys(), actor.lang)
     above, _children = reporting.around(db, place)
     above = reporting_access.visible_above(actor, above)
     url = f"/managing/people/{person.key}"
@@ -138,10 +140,10 @@ def person_page(
         )
     facts = [(_("Place"), place.name_in(actor.lang)), (_("Position"), person.job_title or "–")]
     facts.append((_("E-mail"), person.email or _("none: tell this person in another way")))
-    tags = sorted(requirements.tags_of(db, person.id))
+    tags = absences.tags.get(person.id, ())
     if tags:
         facts.append((_("Tags"), ", ".join(tags)))
-    away = requirements.leaves_of(db, [person.id]).get(person.id, ())
+    away = absences.leaves.get(person.id, ())
     given = form or Form()
     return PersonPage(
         key=person.key,
@@ -170,7 +172,7 @@ def person_page(
                 days=_days(one.since, one.until),
                 end_url=f"{url}/exempt/{one.id}/end",
             )
-            for one in requirements.exemptions_of(db, [person.id]).get(person.id, ())
+            for one in absences.exemptions.get(person.id, ())
             if one.until is None or one.until >= today
         ),
         leaves=tuple(_days(one.since, one.until) for one in away if one.until is None or one.until >= today),

@@ -25,9 +25,9 @@ from app.requirements.actions import Changed, Required
 from app.requirements.queries import RequirementCard
 from app.requirements.rules import DueKind, Rule, due_fault
 from app.requirements.rules.templates import BY_ID
+from app.web import ruling
 from app.web.deps import CurrentActor, Db, Posted, PostedForm
 from app.web.forms import Form, check
-from app.web.managing import ruling
 from app.web.managing.pages import assignments_page, recognition_page, rule_page
 from app.web.policy import Policy, allow
 from app.web.responses import see_other

@@ -25,9 +25,9 @@ from app.web.deps import CurrentActor, Db, Posted, PostedForm
 from app.web.forms import Form, FormModel, check
 from app.web.managing.pages import person_page
 from app.web.managing.routes.people import person_at
-from app.web.managing.ruling import lines
 from app.web.policy import Policy, allow
 from app.web.responses import see_other
+from app.web.ruling import lines
 from app.web.templating import render
 
 router = APIRouter()

@@ -1,4 +1,4 @@
-"""The form of a rule: what was submitted becomes a rule, and a rule becomes a form again."""
+"""A rule as it is submitted by a form, a program or a file; and a rule that stands as a form again."""
 
 from __future__ import annotations
 
