@@ -15,6 +15,7 @@ from app.catalog.exchange.imsmanifest import Manifest, Resource
 from app.catalog.exchange.model import ProposedBank, ProposedPage
 from app.catalog.exchange.proposing import one_line
 from app.catalog.exchange.qti12_read import Desks
+from app.catalog.exchange.qti12_source import within
 from app.kit.i18n import N_
 from app.kit.slugs import slug
 
@@ -43,6 +44,7 @@ class Drawer:
     manifest: Manifest
     done: set[str] = field(default_factory=set)
     bank_ids: dict[str, str] = field(default_factory=dict)
+    parsed: dict[str, Element | None] = field(default_factory=dict)
 
     # What Canvas says of the course
 
@@ -70,20 +72,38 @@ class Drawer:
         for held in roots.values():
             ident = held.attrib.get("ident", "")
             self.bank_ids.setdefault(ident, _bank_name(ident))
+        asked, drawn = self._asked_already()
         found = [
-            qti12_read.bank(Desks(self.desk, self.folder, path, self.bank_ids), held) for path, held in roots.items()
+            qti12_read.bank(
+                Desks(self.desk, self.folder, path, self.bank_ids),
+                held,
+                frozenset() if held.attrib.get("ident", "") in drawn else asked,
+            )
+            for path, held in roots.items()
         ]
         return tuple(bank for bank in found if bank is not None)
 
+    def _asked_already(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Canvas keeps a copy of every question of a quiz in a bank: the questions that have one, the banks drawn from."""
+        asked: set[str] = set()
+        drawn: set[str] = set()
+        for path in self.folder.files:
+            root = self._parsed(path) if path.startswith(_NON_CC) else None
+            for one in within(root, "qtimetadatafield"):
+                if xml.text(xml.child(one, "fieldlabel")) == "assessment_question_identifierref":
+                    asked.add(xml.text(xml.child(one, "fieldentry")).strip())
+            drawn |= {xml.text(one).strip() for one in within(root, "sourcebank_ref")}
+        return frozenset(asked), frozenset(drawn)
+
     def _parsed(self, path: str) -> Element | None:
-        data = self.folder.files.get(path)
-        if data is None:
-            return None
-        try:
-            return xml.parse(data)
-        except xml.BadXML as error:
-            self.desk.report.refused(path, error.line, error.template, **error.values)
-            return None
+        """A document of the package, read once; what is no whole XML is refused once."""
+        if path not in self.parsed:
+            self.parsed[path] = None
+            try:
+                self.parsed[path] = xml.parse(self.folder.files[path]) if path in self.folder.files else None
+            except xml.BadXML as error:
+                self.desk.report.refused(path, error.line, error.template, **error.values)
+        return self.parsed[path]
 
     # Pages
 

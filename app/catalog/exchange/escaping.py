@@ -28,7 +28,8 @@ def folded(text: str) -> str:
 
 def inline(text: str) -> str:
     """Words inside a line. Spaces at both ends stay, since other words may stand beside them."""
-    return _ACTIVE.sub(r"\\\g<0>", folded(text))
+    # The reader of the course language looks for comments before anything is unescaped.
+    return _ACTIVE.sub(r"\\\g<0>", folded(text)).replace("<!--", "<\\!--")
 
 
 def at_start(text: str) -> str:

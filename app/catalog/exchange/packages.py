@@ -18,8 +18,8 @@ from app.catalog.format.model import Problem
 from app.catalog.format.problems import Notes
 from app.kit.i18n import N_
 
-# The list of contents of a zip: an entry by this name, alone or in the one folder that everything stands in.
-_LISTED = re.compile(rb"PK\x01\x02.{42}(?:[^/\x00]{1,200}/)?imsmanifest\.xml", re.S)
+# An entry of the list of contents of a zip, by this name, alone or in the one folder that everything stands in.
+_LISTED = re.compile(rb"PK\x01\x02.{24}(.{2}).{16}((?:[^/\x00]{1,200}/)?imsmanifest\.xml)", re.S)
 _ITEM = re.compile(rb"<(?:[\w.-]+:)?(?:qti-assessment-item|assessmentItem)[\s>]")
 _QTI1 = re.compile(rb"<(?:[\w.-]+:)?questestinterop[\s>]")
 _QTI2 = ("assessment-item", "assessment-test", "assessment-section")
@@ -27,7 +27,8 @@ _QTI2 = ("assessment-item", "assessment-test", "assessment-section")
 
 def recognises(name: str, data: bytes) -> bool:
     if data[:2] == b"PK":
-        return name.endswith(".imscc") or _LISTED.search(data) is not None
+        listed = any(len(found[2]) == int.from_bytes(found[1], "little") for found in _LISTED.finditer(data))
+        return listed or name.endswith(".imscc")
     head = data[:4096].replace(b"\0", b"")
     return _ITEM.search(head) is not None or _QTI1.search(head) is not None
 

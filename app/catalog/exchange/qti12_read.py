@@ -61,13 +61,22 @@ def quiz(d: Desks, root: Element, title: str = "", about: Element | None = None)
     )
 
 
-def bank(d: Desks, root: Element) -> ProposedBank | None:
-    """Questions that quizzes draw from, if there are any among them."""
+def bank(d: Desks, root: Element, asked: frozenset[str] = frozenset()) -> ProposedBank | None:
+    """Questions that quizzes draw from, without those that quizzes ask anyway; None if none are left."""
     held = xml.child(root, "objectbank")
     held = held if held is not None else root
     fields = _fields(held)
     title = one_line(fields.get("bank_title") or held.attrib.get("title") or held.attrib.get("ident", ""))[:150]
-    items = [one for item in within(held, "item") if isinstance(one := item_of(d, item), Question)]
+    elements = list(within(held, "item"))
+    kept = [element for element in elements if element.attrib.get("ident", "") not in asked]
+    if len(kept) < len(elements):
+        d.desk.report.left_out(
+            title,
+            xml.line(held),
+            N_("copies of questions that stand in a quiz: %(count)s"),
+            count=len(elements) - len(kept),
+        )
+    items = [one for item in kept if isinstance(one := item_of(d, item), Question)]
     name = d.desk.names.of(d.banks.get(held.attrib.get("ident", ""), ""), title)
     return ProposedBank(title or name, tuple(items), name) if items else None
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from xml.etree.ElementTree import Element
@@ -23,6 +21,7 @@ from app.catalog.format.gaps import CLOSE, MARKS, OPEN
 from app.catalog.format.model import Course, Draw, Pool, Question, QuestionText, QuestionType, Quiz
 from app.kit import markdown
 from tests.catalog.exchange.inventing import BLOCKS, asked, course_of, markdown_of, questions_of
+from tests.catalog.exchange.packing import opened, packed
 from tests.catalog.format import every_type, writing
 
 FORMATS = ["qti-3", "qti-2.1"]
@@ -33,19 +32,6 @@ PATIENT = settings(
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )
 WRITER = Writer(QTI3)
-
-
-def opened(data: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def packed(files: dict[str, bytes]) -> bytes:
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path, data in files.items():
-            archive.writestr(path, data)
-    return whole.getvalue()
 
 
 def alone(data: bytes) -> bytes:
