@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from app.catalog.format.assembly import WORDS_A_MINUTE
-from app.catalog.format.checks.told import ERROR, WARNING, Told
+from app.catalog.format.checks.told import ADVICE, ERROR, WARNING, Told
 from app.catalog.format.model import Draw, MediaFile, Module, Pool, Prose, QuestionType, Quiz
 from app.kit.i18n import N_
 
@@ -109,16 +109,16 @@ def _languages(told: Told) -> None:
             continue
         for module in course.modules:
             if lang not in module.texts:
-                told.say((module.path, 1, 1), "QC17", WARNING, N_("not translated into %(lang)s"), lang=lang)
+                told.say((module.path, 1, 1), "QC17", ADVICE, N_("not translated into %(lang)s"), lang=lang)
         for page in course.pages():
             text = page.texts.get(lang)
             if (text is None or text.borrowed) and page.path not in {
                 module.path for module in course.modules if text is None
             }:
-                told.say((page.path, 1, 1), "QC17", WARNING, N_("not translated into %(lang)s"), lang=lang)
+                told.say((page.path, 1, 1), "QC17", ADVICE, N_("not translated into %(lang)s"), lang=lang)
         for bank in course.banks:
             if any(lang not in question.texts for question in bank.questions):
-                told.say((bank.path, 1, 1), "QC17", WARNING, N_("not translated into %(lang)s"), lang=lang)
+                told.say((bank.path, 1, 1), "QC17", ADVICE, N_("not translated into %(lang)s"), lang=lang)
     spoken = {lang for page in course.pages() for lang in page.texts} - set(course.texts)
     for lang in sorted(spoken):
         told.say((told.path, 1, 1), "QC17", WARNING, N_("pages are in %(lang)s, but the course is not"), lang=lang)

@@ -75,7 +75,7 @@ def test_a_good_course_in_two_languages_passes_but_for_the_page_that_is_borrowed
         ("QC08", WARNING, quiz("- [ ] Mokėjimas vykdytinas", "- [ ] Visi atsakymai teisingi")),
         ("QC08", WARNING, quiz("  > Taip.\n", "")),
         ("QC09", ERROR, page("", "sources: [{act: BDAR, article: 33 str.}]\n")),
-        ("QC09", WARNING, page("", "sources: [{act: BDAR, article: 33 str., unchecked: true}]\n")),
+        ("QC09", ADVICE, page("", "sources: [{act: BDAR, article: 33 str., unchecked: true}]\n")),
         ("QC09", WARNING, page("", "sources: [{act: BDAR, checked_on: 2026-11-01}]\n")),
         ("QC09", WARNING, page("", "sources: [{act: BDAR, article: 33 str., checked_on: 2025-11-01}]\n")),
         ("QC09", ERROR, page("", "sources: [{act: BDAR, article: 33 str., checked_on: 2024-11-01}]\n")),
