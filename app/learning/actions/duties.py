@@ -14,8 +14,9 @@ from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.errors import Conflict
 from app.kit.i18n import N_
+from app.learning import queries
 from app.learning.actions.evidence import count, record, record_apart
-from app.learning.actions.runs import for_update, open_run
+from app.learning.actions.runs import complete_if_done, for_update, open_run
 from app.learning.models import Enrolment, Evidence
 from app.learning.rules import CREDITS, NEVER, Kind, RunState
 
@@ -141,5 +142,14 @@ def revoke(db: Session, actor: Actor, *, evidence_id: int, reason: str) -> bool:
     if not row.current:
         raise Conflict(N_("A later period has begun since; this one does not change any more."))
     completed = row.completed_at == said.occurred_at and row.completed_version_id is None
-    record(db, actor, enrolment=row, kind=Kind.REVOKED, key=key, evidence=said.id, reason=reason, completion=completed)
+    after = record(
+        db, actor, enrolment=row, kind=Kind.REVOKED, key=key, evidence=said.id, reason=reason, completion=completed
+    )
+    if completed:  # whoever has taken the course meanwhile has completed it all the same, then
+        run = queries.run_by_enrolment(db, row.person_id, row.id)
+        assert run is not None
+        reached = queries.standings(db, row.id, run.outline.was)
+        moments = [reached[one].passed_at or reached[one].finished_at for one in run.outline.needed if one in reached]
+        at = max((moment for moment in moments if moment is not None), default=None)
+        complete_if_done(db, actor, run, row, after, at=at)
     return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -136,7 +136,7 @@ def finish_page(db: Session, actor: Actor, run: CourseRun, page: str) -> Recorde
     )
     if not said.news:
         return said
-    return _complete_if_done(db, actor, run, row, said)
+    return complete_if_done(db, actor, run, row, said)
 
 
 def quiz_graded(
@@ -169,10 +169,13 @@ def quiz_graded(
             subject=page,
             version_id=run.version_id,
         )
-    return _complete_if_done(db, actor, run, row, said)
+    return complete_if_done(db, actor, run, row, said)
 
 
-def _complete_if_done(db: Session, actor: Actor, run: CourseRun, row: Enrolment, said: Recorded) -> Recorded:
+def complete_if_done(
+    db: Session, actor: Actor, run: CourseRun, row: Enrolment, said: Recorded, *, at: datetime | None = None
+) -> Recorded:
+    """Say that a run is completed, if all that its course asks for is done. `at`: when it was, where that was not now."""
     outline = run.outline
     standings = queries.standings(db, row.id, outline.was)
     row.done = rules.how_many_met(standings, outline.needed)
@@ -187,6 +190,7 @@ def _complete_if_done(db: Session, actor: Actor, run: CourseRun, row: Enrolment,
         kind=Kind.COURSE_COMPLETED,
         key=f"enrolment:{row.id}:completed",
         version_id=run.version_id,
+        at=at,
     )
     jobs.later(db, "learning.completed", key=f"completed:{row.id}", enrolment_id=row.id)
     return Recorded(completed.run, news=True, completed_now=True)
