@@ -117,6 +117,11 @@ def day(moment: date | datetime) -> str:
     return format_date(_local(moment), format=patterns[_current.get()], locale=_locale())
 
 
+def day_and_year(moment: date | datetime) -> str:
+    """A day as `day` writes it, with its year when that is not the present one: a date may be long past."""
+    return day(moment) if _local(moment).year == clock.today().year else long_date(moment)
+
+
 def clock_time(moment: datetime) -> str:
     """12.03 in Lithuanian and Norwegian text, 12:03 in English, in the people's own time zone."""
     local = moment.astimezone(clock.LOCAL)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from app.accounts.queries import NoticeCard
 from app.accounts.rules import NoticeKind
-from app.kit.i18n import day
+from app.kit.i18n import day_and_year
 from app.kit.i18n import gettext as _
 
 
@@ -27,14 +27,14 @@ class NoticeLine:
 def line(card: NoticeCard) -> NoticeLine:
     data = card.data
     title = str(data.get("title", ""))
-    due = day(date.fromisoformat(data["due_on"])) if data.get("due_on") else ""
+    due = day_and_year(date.fromisoformat(data["due_on"])) if data.get("due_on") else ""
     url, link, status = f"/courses/{data.get('course', '')}", _("To the course"), "todo"
     if not data.get("course"):  # a path, or a certificate that somebody else issues
         url, link = "/learning", _("To my learning")
     match card.kind:
         case NoticeKind.HELD:
             until = data.get("valid_until")
-            ends = day(date.fromisoformat(until)) if until else ""
+            ends = day_and_year(date.fromisoformat(until)) if until else ""
             text, status = _("“%(title)s” is required of you, and you hold it already.", title=title), "done"
             if ends:
                 text = _("“%(title)s” is required of you; yours is valid until %(day)s.", title=title, day=ends)

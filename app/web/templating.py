@@ -68,6 +68,7 @@ def make_environment(urls: Callable[..., str]) -> Environment:
     env.filters.update(
         date=i18n.iso_date,
         day=i18n.day,
+        due=i18n.day_and_year,
         longdate=i18n.long_date,
         clock=i18n.clock_time,
         moment=i18n.moment,

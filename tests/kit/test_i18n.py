@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.kit import i18n
+from app.kit import clock, i18n
 
 LT_FORM = {0: 2, 1: 0, 2: 1, 9: 1, 10: 2, 11: 2, 12: 2, 19: 2, 20: 2, 21: 0, 22: 1, 101: 0, 111: 2, 112: 2, 121: 0}
 
@@ -28,6 +28,12 @@ def test_dates_are_written_as_the_language_writes_them() -> None:
     assert said["lt"] == ("2026-03-31", "kovo 31 d.", "2026 m. kovo 31 d.")
     assert said["en"] == ("2026-03-31", "31 March", "31 March 2026")
     assert said["nb"] == ("2026-03-31", "31. mars", "31. mars 2026")
+
+
+def test_a_day_of_another_year_is_written_with_its_year() -> None:
+    with i18n.speaking("en"), clock.at(datetime(2026, 12, 30, tzinfo=UTC)):
+        assert i18n.day_and_year(date(2026, 3, 31)) == "31 March"
+        assert i18n.day_and_year(date(2027, 1, 4)) == "4 January 2027"
 
 
 def test_times_are_the_peoples_own() -> None:

@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.kit import clock
 from app.kit.actor import Actor
-from app.kit.i18n import day as day_name
+from app.kit.i18n import day_and_year, iso_date, language, ngettext, number
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, language, ngettext, number
 from app.learning.rules import RunState, Urgency, urgency
 from app.organisations.queries import OrganisationCard
 from app.reporting import access as reporting_access
@@ -232,8 +231,8 @@ def _lead(total: Shown, single: CourseName | None, found: Sequence[RunRow], stat
     dates = {one.due_on for one in found}
     if single and status is Status.BEHIND and len(dates) == 1 and (due := dates.pop()):
         if _int(total.overdue):
-            return _("The due date was %(day)s.", day=day_name(due))
-        return _("The due date is %(day)s.", day=day_name(due))
+            return _("The due date was %(day)s.", day=day_and_year(due))
+        return _("The due date is %(day)s.", day=day_and_year(due))
     if total.empty:
         return _("As soon as a course is assigned or somebody chooses one, figures appear here.")
     return _("Those who have waited longest stand first.")
