@@ -84,13 +84,16 @@ def _wanted(target: Path, key: str) -> Format | None:
             raise KitError(N_("There is no format %(key)s to write; there are: %(keys)s."), key=key, keys=keys)
         return found
     name = target.name.lower()
+    # A package of another platform is a zip as well: its whole ending says which.
+    for one in exchange.writable():
+        if name.endswith(one.ending):
+            return one
     if name.endswith(".zip") or not target.suffix:
         return None
     # "x.gift" and "x.gift.txt" are one; an ending that two formats share means the one that comes first.
-    for ending in (lambda one: (one.ending,), lambda one: one.takes):
-        for one in exchange.writable():
-            if name.endswith(ending(one)):
-                return one
+    for one in exchange.writable():
+        if name.endswith(one.takes):
+            return one
     raise KitError(
         N_("What is to be written? %(name)s has an ending that says nothing; add --format."), name=target.name
     )

@@ -65,6 +65,29 @@ def test_a_course_becomes_a_foreign_file_and_a_course_again(tmp_path: Path) -> N
     assert back == FILES
 
 
+def test_an_ending_says_which_package_is_written(tmp_path: Path) -> None:
+    folder = a_course(tmp_path / "kursas")
+    for ending, name in ((".qti3.zip", "QTI 3.0"), (".qti21.zip", "QTI 2.1")):
+        done = convert(folder, tmp_path / f"klausimai{ending}")
+        assert done.output.strip().endswith(f"klausimai{ending}: {name}")
+        target = tmp_path / f"atgal-{name[-3]}"
+        convert(tmp_path / f"klausimai{ending}", target)
+        back = {path.relative_to(target).as_posix(): path.read_text("utf-8") for path in target.rglob("*.md")}
+        assert back == FILES
+    convert(folder, tmp_path / "kursas.zip")
+    assert reader.read_zip(tmp_path / "kursas.zip").course is not None
+
+
+def test_a_folder_that_was_a_package_is_read_as_one(tmp_path: Path) -> None:
+    manifest = '<manifest><resources><resource identifier="a" type="webcontent" href="a.html"/></resources></manifest>'
+    (tmp_path / "paketas").mkdir()
+    (tmp_path / "paketas/imsmanifest.xml").write_text(manifest, "utf-8")
+    (tmp_path / "paketas/a.html").write_text("<title>Puslapis</title><p>Žodžiai</p>", "utf-8")
+    done = convert(tmp_path / "paketas", tmp_path / "kursas")
+    assert "pages read: 1" in done.output
+    assert "Žodžiai" in (tmp_path / "kursas/01-paketas/01-puslapis.md").read_text("utf-8")
+
+
 def test_one_foreign_format_becomes_another(tmp_path: Path) -> None:
     (tmp_path / "vanduo.gift").write_text(GOOD, "utf-8")
     convert(tmp_path / "vanduo.gift", tmp_path / "vanduo.xml")

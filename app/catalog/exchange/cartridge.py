@@ -63,7 +63,8 @@ def _contents(binder: Binder, manifest: Manifest, title: str) -> None:
     entries = manifest.entries
     if len(entries) == 1 and not entries[0].resource and entries[0].entries:
         inner = entries[0].entries
-        if not entries[0].title or entries[0].id == "LearningModules" or any(one.entries for one in inner):
+        folders = all(one.entries and not one.resource for one in inner)
+        if not entries[0].title or entries[0].id == "LearningModules" or folders:
             entries = inner
     alone: list[tuple[str, ProposedPage]] = []
     for entry in entries:

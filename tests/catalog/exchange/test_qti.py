@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -20,6 +21,7 @@ from app.catalog.format import reader
 from app.catalog.format.gaps import CLOSE, MARKS, OPEN
 from app.catalog.format.model import Course, Draw, Pool, Question, QuestionText, QuestionType, Quiz
 from app.kit import markdown
+from app.settings import ROOT
 from tests.catalog.exchange.inventing import BLOCKS, asked, course_of, markdown_of, questions_of
 from tests.catalog.exchange.packing import opened, packed
 from tests.catalog.format import every_type, writing
@@ -73,7 +75,8 @@ def blocks(text: str) -> str:
 
 
 def spelled(question: Question) -> Question:
-    said = question.texts["lt"]
+    [lang] = question.texts if len(question.texts) == 1 else ["lt"]
+    said = question.texts[lang]
     coded = question.type in (QuestionType.NUMERIC, QuestionType.TEXT)
     options = tuple(
         replace(one, text=one.text if coded else line(one.text), feedback=blocks(one.feedback)) for one in said.options
@@ -90,7 +93,7 @@ def spelled(question: Question) -> Question:
         "parts": tuple(replace(part, text=line(part.text)) for part in said.parts),
         "options": options,
     }
-    return replace(question, texts={"lt": replace(said, **texts)})  # type: ignore[arg-type]
+    return replace(question, texts={lang: replace(said, **texts)})  # type: ignore[arg-type]
 
 
 def as_read(question: Question) -> Course | None:
@@ -139,6 +142,24 @@ def test_a_whole_course_of_every_type_comes_back(key: str) -> None:
             text = text.replace(words, "")
         expected.append(re.sub(r"(?<=institucijai\]\]<!-- id=kam -->)\n", " ", text))
     assert markdown_of(again) == expected
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "courses").iterdir()), ids=lambda path: path.name)
+def test_the_courses_that_come_along_lose_no_question(path: Path) -> None:
+    course = reader.read_folder(path).course
+    assert course is not None
+    written = exchange.write(course, "qti-3")
+    if not written.data:
+        assert not questions_of(course)
+        return
+    found = exchange.read("kursas.zip", alone(written.data), lang=course.lang)
+    again = reader.read_files(dict(found.files))
+    assert again.course is not None and not again.errors, again.errors
+    before = {one.id: replace(one, outcomes=(), see="", was=()) for one in questions_of(course)}
+    after = {one.id: one for one in questions_of(again.course)}
+    assert set(after) == set(before)
+    for name, one in before.items():
+        assert question_text.question(after[name], course.lang) == question_text.question(spelled(one), course.lang)
 
 
 BANK = """---
