@@ -14,7 +14,7 @@ from app.catalog.queries import CourseHead, UploadCard
 from app.catalog.rules import TEACHES, CourseState, may_edit
 from app.kit import audit, clock
 from app.kit.actor import Actor
-from app.kit.errors import Forbidden
+from app.kit.errors import Conflict, Forbidden
 from app.kit.i18n import N_
 
 
@@ -63,6 +63,35 @@ def keep_upload(
         blob=blob,
     )
     return row.key
+
+
+def complete_upload(
+    db: Session,
+    actor: Actor,
+    *,
+    upload: UploadCard,
+    blob: str,
+    slug: str,
+    summary: Mapping[str, Any],
+    problems: Sequence[Mapping[str, Any]],
+) -> None:
+    """Put what a trainer has added to a proposed course in the place of what was uploaded; a published one stays as it is."""
+    changed = db.execute(
+        update(Upload)
+        .where(Upload.key == upload.key, Upload.published_version_id.is_(None))
+        .values(blob=blob, slug=slug[:64], summary=dict(summary), problems=[dict(one) for one in problems])
+        .returning(Upload.id)
+    )
+    if changed.scalar() is None:
+        raise Conflict(N_("This upload has been published already."))
+    audit.say(
+        db,
+        actor,
+        "course.upload-completed",
+        subject=slug or upload.filename,
+        organisation_id=upload.organisation_id,
+        blob=blob,
+    )
 
 
 def mark_published(db: Session, *, upload: UploadCard, version_id: int) -> None:

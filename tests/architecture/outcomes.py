@@ -116,6 +116,8 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
             ("GET", "/preview"),
             ("GET", "/preview/pages/{page}"),
             ("GET", "/media/{blob}/{name}"),
+            ("POST", "/proposal"),
+            ("GET", "/pictures/{place}"),
             ("GET", "/publish"),
             ("POST", "/publish"),
         )

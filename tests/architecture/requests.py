@@ -116,6 +116,7 @@ def address_of(template: str, at: Target) -> str:
     }
     written = {"attempt": member.written, "place": "2", "question": "report"}
     fitting: dict[str, dict[str, str]] = {
+        "/teaching/uploads/{key}/pictures/{place}": {"place": "0"},
         "/attempts/{key}/{place}/file": written,
         "/api/v1/attempts/{key}/answers/{question}/file": written,
         "/api/v1/attempts/{key}/answers/{question}/hint": {**written, "question": "essay"},
@@ -195,6 +196,7 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/teaching/marking/{key}/{question}": Body({"points": "1.5", "comment": "Well said.", "known": "0"}),
         "/teaching/courses/{slug}/marking": Body({"names": "shown"}),
         "/teaching/uploads": Body(files={"file": ("course.zip", _zip("third-course", own.town.code))}),
+        "/teaching/uploads/{key}/proposal": Body({"text-0": "A dot."}),
         "/teaching/uploads/{key}/publish": Body({"note": "The first one.", "level": ""}),
         "/teaching/courses/{slug}/revert": Body({"version": "1.0"}),
         "/teaching/courses/{slug}/pages/{page}/edit": Body({"text": page, "base": at.side.digest, "action": "publish"}),

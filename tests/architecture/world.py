@@ -261,13 +261,16 @@ def an_upload(db: Session, blobs: Blobs, side: Side, member: Member, slug: str) 
     data = zipped(course_with_everything(slug, side.town.code))
     examined = importer.examine("course.zip", data, today=clock.today())
     assert examined.course is not None and not examined.errors
+    blob = blobs.put(data)
+    picture = importer.proposed.Picture("media/dot.svg", blobs.put(DOT.encode()))
+    proposal = importer.Proposed(blob, False, "", "", (picture,))
     return catalog.keep_upload(
         db,
         factories.actor_for(db, member.person),
         filename="course.zip",
-        blob=blobs.put(data),
+        blob=blob,
         slug=slug,
-        summary=importer.summary(examined.course),
+        summary=importer.summary(examined.course) | importer.proposal_rows(proposal),
         problems=importer.rows(examined.problems, examined.course.files),
     )
 

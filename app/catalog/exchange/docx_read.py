@@ -17,7 +17,7 @@ from app.catalog.exchange.docx_words import Words
 from app.catalog.exchange.model import Conversion, Given
 from app.catalog.exchange.office import DAMAGED, Unreadable
 from app.catalog.exchange.office_lists import ListItem, listed
-from app.catalog.exchange.office_pages import Chapter, conversion, words
+from app.catalog.exchange.office_pages import NO_HEADER, Chapter, conversion, words
 from app.catalog.exchange.office_pictures import Pictures
 from app.kit.i18n import N_
 
@@ -231,10 +231,11 @@ class Reader:
                 for one in self.blocks(cells[-1][0] if cells[-1] else cells[0][0])
             )
             return
-        head = self._has_head(table, rows, cells)
+        if not self._has_head(table, rows, cells):
+            self.desk.report.changed(self.words.item.name, 0, NO_HEADER)
         html = []
         for number, row in enumerate(cells):
-            tag = "th" if head and number == 0 else "td"
+            tag = "td" if number else "th"
             html.append("<tr>" + "".join(self._cell(cell, tag) for cell in row) + "</tr>")
         if html:
             yield f"<table>{''.join(html)}</table>"

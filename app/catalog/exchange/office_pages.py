@@ -17,6 +17,7 @@ from app.kit.limits import MARKDOWN_BYTES, RUN_CHARACTERS
 from app.kit.runs import heavy
 
 _ORIGINAL = {"lt": "Pradinis failas", "en": "The original file", "nb": "Den opprinnelige filen"}
+NO_HEADER = N_("a table has no header row, so its first row became one: see whether it says what stands in each column")
 _TITLE_CHARACTERS = 200
 # Room for front matter and for texts of pictures that are written later.
 _PAGE_BYTES = MARKDOWN_BYTES * 3 // 4
@@ -72,11 +73,6 @@ def _pages(desk: Desk, pictures: Pictures, chapter: Chapter, course: str) -> lis
         formulas=False,
     )
     lost = found.lost - {"image"}  # what became of each picture has been said where it was met
-    if "table header" in lost:
-        desk.report.changed(
-            item.name, 0, N_("a table has no header row: say in its first row what stands in each column")
-        )
-        lost -= {"table header"}
     if lost:
         desk.report.left_out(item.name, 0, LOST_ELEMENTS, names=", ".join(sorted(lost)))
     markdown = found.markdown

@@ -15,7 +15,7 @@ from app.catalog.exchange.desk import Desk, Item
 from app.catalog.exchange.docx_styles import local
 from app.catalog.exchange.model import Conversion, Given
 from app.catalog.exchange.office import DAMAGED, Unreadable
-from app.catalog.exchange.office_pages import Chapter, conversion, picture, words
+from app.catalog.exchange.office_pages import NO_HEADER, Chapter, conversion, picture, words
 from app.catalog.exchange.office_pictures import Pictures
 from app.kit.i18n import N_
 
@@ -165,9 +165,11 @@ class Sheet:
 
     def _table(self, table: Any) -> str:
         about = self._words(self.slide.part)
+        if not table.first_row:
+            self.desk.report.changed(self.item.name, 0, NO_HEADER)
         html = []
         for number, row in enumerate(table.rows):
-            tag = "th" if number == 0 and table.first_row and len(table.rows) > 1 else "td"
+            tag = "td" if number else "th"
             cells = []
             for cell in row.cells:
                 if cell.is_merge_origin:

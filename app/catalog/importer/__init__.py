@@ -8,6 +8,7 @@ from app.catalog.importer.ledger import problems as ledger_problems
 from app.catalog.importer.places import Addresses
 from app.catalog.importer.plan import Plan, plan
 from app.catalog.importer.prepared import Prepared, prepare
+from app.catalog.importer.proposed import Proposed, completed, keep_pictures, proposal_from, proposal_rows
 from app.catalog.importer.publishing import Published, exported, keep, owner_for, publish, revert
 from app.catalog.importer.taking import Taken, note_rows, notes_from, published, take
 
@@ -18,14 +19,17 @@ __all__ = [
     "Examined",
     "Plan",
     "Prepared",
+    "Proposed",
     "Published",
     "Synced",
     "Taken",
     "check_reading",
     "compare",
+    "completed",
     "examine",
     "exported",
     "keep",
+    "keep_pictures",
     "ledger_problems",
     "note_rows",
     "notes_from",
@@ -33,6 +37,8 @@ __all__ = [
     "plan",
     "prepare",
     "problem_from",
+    "proposal_from",
+    "proposal_rows",
     "publish",
     "published",
     "revert",

@@ -12,6 +12,7 @@ from app.catalog import exchange, queries
 from app.catalog.exchange import Note, Outcome
 from app.catalog.format import reader, writer
 from app.catalog.format.model import Course
+from app.catalog.importer.proposed import Proposed, proposed
 from app.catalog.queries import CourseHead
 from app.kit.blobs import Blobs
 from app.kit.errors import NotFound
@@ -25,13 +26,14 @@ _ORDER = {Outcome.REFUSED: 0, Outcome.LEFT_OUT: 1, Outcome.CHANGED: 2, Outcome.C
 class Taken:
     """What is examined and kept: a course archive or a Markdown file. `foreign` names the format it was made from.
 
-    A file that was refused has no data; its notes say why.
+    A file that was refused has no data; its notes say why. `proposal` is what is left for the trainer to say.
     """
 
     name: str
     data: bytes
     foreign: str = ""
     notes: tuple[Note, ...] = ()
+    proposal: Proposed | None = None
 
 
 def take(name: str, data: bytes, *, lang: str, owner: str = "") -> Taken:
@@ -41,7 +43,7 @@ def take(name: str, data: bytes, *, lang: str, owner: str = "") -> Taken:
         return Taken(name, data)
     converted = exchange.read(name, data, lang=lang, owner=owner)
     packed = writer.pack(converted.files) if not converted.refused else b""
-    return Taken(name, packed, found.name if found else "?", converted.notes)
+    return Taken(name, packed, found.name if found else "?", converted.notes, proposed(packed) if packed else None)
 
 
 def published(db: Session, blobs: Blobs, head: CourseHead) -> Course:

@@ -27,3 +27,14 @@ class Edit(FormModel):
     level: ChangeLevel = ChangeLevel.MINOR
     note: str = Field("", max_length=1000)
     action: str = "check"
+
+
+class Complete(FormModel):
+    """What is said of a proposed course as a whole; the texts of its pictures come beside it, one field each."""
+
+    title: str = Field("", max_length=150)
+    summary: str = Field("", max_length=300)
+    contact: str = Field("", max_length=200)
+    audience: str = Field("", max_length=500)
+    id: str = Field("", max_length=64)
+    into: str = Field("", max_length=64)

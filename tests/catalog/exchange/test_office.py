@@ -99,7 +99,7 @@ def test_a_table_has_a_header_row_where_the_document_says_so_and_else_it_is_told
     found = read("x.docx", a_docx(fill))
     body = next(iter(pages(found).values()))
     assert "| Who | What |\n| --- | --- |\n| Guard | a\\|b |" in body
-    assert "|  |  |\n| --- | --- |\n| Who | What |" in body
+    assert body.count("| Who | What |\n| --- | --- |") == 2  # a table needs a first row that says what its columns are
     assert told(found, Outcome.CHANGED).count("a table has no header row") == 1
 
 

@@ -18,6 +18,7 @@ from app.kit.i18n import gettext as _
 from app.kit.i18n import language, ngettext
 from app.web.forms import Form
 from app.web.teaching.advice import advice_for
+from app.web.teaching.pages.proposal import ProposalForm, proposal_form
 
 Line = tuple[int, str, str, str]
 KINDS = (".zip", ".md", *(ending for ending in exchange.endings() if ending != ".zip"))
@@ -99,6 +100,7 @@ class ReportPage:
     form: Form
     format: str
     became: tuple[Became, ...]
+    proposal: ProposalForm | None
     accept: str = ACCEPT
 
     @property
@@ -106,7 +108,10 @@ class ReportPage:
         return self.read and not self.errors and not self.published
 
 
-def report_page(db: Session, actor: Actor, upload: UploadCard, form: Form | None = None) -> ReportPage:
+def report_page(
+    db: Session, actor: Actor, upload: UploadCard, form: Form | None = None, *, completing: Form | None = None
+) -> ReportPage:
+    """`completing` is the form about a proposed course, to be shown again with what is wrong in it."""
     problems = [(importer.problem_from(row), row) for row in upload.problems]
     counts = {severity: sum(p.severity is severity for p, _row in problems) for severity in Severity}
     errors, warnings = counts[Severity.ERROR], counts[Severity.WARNING]
@@ -142,6 +147,7 @@ def report_page(db: Session, actor: Actor, upload: UploadCard, form: Form | None
         form=form or Form(),
         format=foreign,
         became=tuple(_became(note) for note in notes),
+        proposal=proposal_form(db, actor, upload, completing) if not published else None,
     )
 
 

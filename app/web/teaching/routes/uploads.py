@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from app.catalog import access, actions, importer
 from app.catalog.format import report
-from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.database import reading, writing
 from app.kit.errors import NotFound
@@ -21,6 +20,7 @@ from app.web.policy import Policy, allow
 from app.web.responses import see_other
 from app.web.teaching.pages.home import home_page
 from app.web.teaching.pages.report import KINDS, UploadPage, report_page
+from app.web.teaching.uploading import examined
 from app.web.templating import render
 
 router = APIRouter()
@@ -45,7 +45,9 @@ def upload(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted)
         return _again(
             request,
             actor,
-            _("Choose a file: a zipped course folder, one Markdown file, or questions from another platform."),
+            _(
+                "Choose a file: a zipped course folder, one Markdown file, a Word, PowerPoint or PDF file, or a course from another platform."
+            ),
         )
     if not name.lower().endswith(KINDS):
         return _again(
@@ -60,24 +62,14 @@ def upload(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted)
     with reading(request.app.state.sessions) as db:
         owner = organisations.by_id(db, actions.home_of(actor))
     taken = importer.take(name, data, lang=language(), owner=owner.code if owner else "")
-    examined = importer.examine(name, taken.data, today=clock.today(), author=actor.name) if taken.data else None
-    course = examined.course if examined else None
-    problems = list(examined.problems) if examined else []
-    if course is not None:
-        with reading(request.app.state.sessions) as db:
-            problems += importer.ledger_problems(db, course)
-    rows = importer.rows(problems, course.files if course else {})
+    looked = examined(request, actor, name, taken.data)
+    importer.keep_pictures(taken.proposal, blobs)
     # Of a file that nothing could be made of, the file itself is kept.
     blob = blobs.put(taken.data or data)
+    summary = looked.summary | importer.note_rows(taken) | importer.proposal_rows(taken.proposal)
     with writing(request.app.state.sessions) as db:
         key = actions.keep_upload(
-            db,
-            actor,
-            filename=name,
-            blob=blob,
-            slug=course.id if course else "",
-            summary=importer.summary(course) | importer.note_rows(taken),
-            problems=rows,
+            db, actor, filename=name, blob=blob, slug=looked.slug, summary=summary, problems=looked.problems
         )
     return see_other(request, f"/teaching/uploads/{key}")
 
