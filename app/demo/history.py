@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,8 @@ from app.learning import queries as learners
 from app.learning.actions import PastEvent, PastRun
 from app.learning.rules import Kind
 from app.requirements import actions as requirements
+from app.requirements import queries
+from app.requirements.rules import Terms
 
 if TYPE_CHECKING:
     from app.demo.world import World
@@ -43,7 +45,7 @@ REASON = "Savivaldybės darbuotojai tvarko gyventojų duomenis ir turi žinoti, 
 class Round:
     """One institution's requirement: assigned and due so many days from today, and how it has gone so far.
 
-    `done` of every hundred have completed, `going` of every hundred have begun.
+    `done` of every hundred have completed, `going` of every hundred have begun; it is good for so many `months`.
     """
 
     place: str
@@ -51,6 +53,7 @@ class Round:
     due: int
     done: int
     going: int
+    months: int = 24
 
 
 LATE = {"utenos-pspc": (59, 20), "utenos-globos-namai": (46, 25), "utenos-socialines-paslaugos": (88, 9)}
@@ -63,7 +66,7 @@ ROUNDS = (
         for place in PILOTS["utenos-r-sav"]
         if place.code not in {"utenos-r-administracija", "utenos-biblioteka", *LATE}
     ),
-    Round("druskininku-administracija", -400, -340, 96, 4),
+    Round("druskininku-administracija", -400, -340, 96, 4, months=12),
     Round("druskininku-svietimo-centras", -400, -340, 100, 0),
     Round("prienu-administracija", -30, 33, 21, 29),
     Round("prienu-globos-namai", -30, 33, 7, 20),
@@ -124,15 +127,11 @@ def require(sessions: Sessions, world: World, now: datetime) -> None:
     for one in sorted(ROUNDS, key=lambda one: one.assigned):
         actor = daiva if one.place.startswith("uten") else SYSTEM
         with clock.at(now + timedelta(days=one.assigned)), writing(sessions) as db:
-            requirements.require(
-                db,
-                actor,
-                course_id=course.id,
-                organisation=world.places[one.place],
-                due_on=(now + timedelta(days=one.due)).astimezone(clock.LOCAL).date(),
-                reason=REASON,
-                legal_basis=LEGAL_BASIS,
-            )
+            due_on = (now + timedelta(days=one.due)).astimezone(clock.LOCAL).date()
+            place = world.places[one.place]
+            rule = queries.simple(course.id, place.id, due_on, reason=REASON, legal_basis=LEGAL_BASIS)
+            terms = Terms(valid_months=one.months, window_days=60, grace_days=15)
+            requirements.set_rule(db, actor, rule=replace(rule, terms=terms, template="gdpr"))
 
 
 def runs(db: Session, world: World, now: datetime) -> list[PastRun]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.queries import PersonCard
-from app.demo import history, names
+from app.demo import duties, history, names
 from app.demo.places import PILOTS, Place
 from app.jobs import handlers
 from app.kit import clock, i18n, jobs
@@ -25,6 +25,7 @@ from app.learning import actions as learning
 from app.organisations import actions as organisations
 from app.organisations.queries import OrganisationCard
 from app.organisations.rules import Kind
+from app.requirements import actions as requirements
 from app.settings import Settings
 
 PASSWORD = "demo-klasteris"  # noqa: S105 - everybody may know it, in demo mode only
@@ -100,8 +101,10 @@ def build(sessions: Sessions, blobs: Blobs, settings: Settings, tell: Tell) -> N
         learning.take_over(db, SYSTEM, runs)
         tell(5, STEPS)
         learning.rebuild(db)
+        requirements.settle(db)
     tell(6, STEPS)
     history.of_named_people(sessions, world, now)
+    duties.of_all_kinds(sessions, world, now)
     # The mails and notices of those two years were written in those two years.
     work = handlers(settings.model_copy(update={"smtp_host": ""}))
     with clock.at(now - timedelta(days=1)):

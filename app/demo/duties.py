@@ -1,0 +1,116 @@
+"""Duties of every kind: a certificate from elsewhere, a path, leave, an excuse, a question for more time, signatures."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from app.accounts import queries as people
+from app.accounts.queries import PersonCard
+from app.catalog import queries as catalog
+from app.kit import clock
+from app.kit.actor import SYSTEM, Actor
+from app.kit.database import Sessions, reading, writing
+from app.learning.rules import Kind
+from app.requirements import actions as requirements
+from app.requirements import queries, rules
+from app.requirements.actions import Credit
+from app.requirements.rules import By, Condition, Due, DueKind, Item, Path, PathKind, Rule, Terms, What, WhatKind
+from app.requirements.rules.calendar import add_months
+from app.requirements.rules.templates import BY_ID
+
+if TYPE_CHECKING:
+    from app.demo.world import World
+
+CERTIFICATE = "Viešojo pirkimo specialisto pažymėjimas"
+
+
+def of_all_kinds(sessions: Sessions, world: World, now: datetime) -> None:
+    """What Daiva has set and recorded lately, and what waits for her."""
+    with reading(sessions) as db:
+        daiva = people.actor_of(db, world.named["daiva"].id)
+    assert daiva is not None
+    with clock.at(now - timedelta(days=70)), writing(sessions) as db:
+        _certificate(db, daiva, world)
+        _path(db, daiva, world)
+    with clock.at(now - timedelta(days=20)), writing(sessions) as db:
+        requirements.sign(db, daiva, place=world.places["utenos-r-sav"], other=world.places["druskininku-sav"])
+        requirements.sign(db, SYSTEM, place=world.places["druskininku-sav"], other=world.places["utenos-r-sav"])
+        requirements.sign(db, SYSTEM, place=world.places["birzu-r-sav"], other=world.places["utenos-r-sav"])
+        _absences(db, daiva, world)
+    with clock.at(now - timedelta(days=1)), writing(sessions) as db:
+        requirements.settle_absences(db)
+        requirements.renew(db)
+        _asks(db, world)
+
+
+def _certificate(db: Session, actor: Actor, world: World) -> None:
+    """Who buys for the municipality has a certificate of the procurement office; half of them have shown it."""
+    template = BY_ID["procurement"]
+    buyers = world.staff["utenos-r-finansai"][:6]
+    for person in buyers:
+        requirements.tag(db, actor, person=person, tags=["pirkimai"])
+    place = world.places["utenos-r-administracija"]
+    rule = Rule(
+        what=What(WhatKind.EXTERNAL, title=CERTIFICATE),
+        organisation_id=place.id,
+        audience=rules.narrowed(place.id, conditions=[Condition(By.TAG, "pirkimai")]),
+        due=template.due,
+        terms=template.terms,
+        reason="Pirkimus vykdo tik tie, kurie turi galiojantį pažymėjimą.",
+        legal_basis=template.legal_basis,
+        template=template.id,
+    )
+    made = requirements.set_rule(db, actor, rule=rule)
+    for number, person in enumerate(buyers[:3]):
+        on = clock.today() - timedelta(days=40 + 100 * number)
+        said = Credit(Kind.PROOF_ACCEPTED, on, f"VPT-{2000 + number}", add_months(on, 36))
+        requirements.record_evidence(db, actor, person=person, subject=rules.subject(rule, made.key), said=said)
+
+
+def _path(db: Session, actor: Actor, world: World) -> None:
+    """Newcomers to the library choose two of the courses."""
+    found = [head.id for head in catalog.courses(db) if head.live]
+    if len(found) < 2:
+        return
+    place = world.places["utenos-biblioteka"]
+    path = Path(PathKind.AT_LEAST, tuple(Item(one) for one in found), 2)
+    rule = Rule(
+        what=What(WhatKind.PATH, title="Bibliotekininko pagrindai", path=path),
+        organisation_id=place.id,
+        audience=rules.narrowed(place.id, conditions=[Condition(By.TITLE, "bibliotekinink")]),
+        due=Due(DueKind.REACHED, days=120),
+        terms=Terms(),
+        reason="Kiekvienas pasirenka bent du kursus.",
+    )
+    requirements.set_rule(db, actor, rule=rule)
+
+
+def _absences(db: Session, actor: Actor, world: World) -> None:
+    today = clock.today()
+    away = _waiting(db, world, "utenos-pspc", 3)
+    for person in away[:2]:
+        requirements.exempt(db, actor, people=[person], subject="", reason="Vaiko priežiūros atostogos")
+    for person in away[2:]:
+        requirements.give_leave(db, actor, person=person, since=today, until=today + timedelta(days=30))
+
+
+def _waiting(db: Session, world: World, place: str, number: int) -> list[PersonCard]:
+    """People there who have something to complete."""
+    found = []
+    for person in world.staff[place]:
+        cards = queries.periods_of(db, person.id, clock.today())
+        if any(card.period.met_on is None for card in cards):
+            found.append(person)
+    return found[:number]
+
+
+def _asks(db: Session, world: World) -> None:
+    """Somebody who has too much at once asks Daiva for more time."""
+    for person in _waiting(db, world, "utenos-r-dokumentai", 1):
+        actor = people.actor_of(db, person.id)
+        card = next(one for one in queries.periods_of(db, person.id, clock.today()) if one.period.met_on is None)
+        assert actor is not None
+        requirements.ask_for_time(db, actor, period=card, reason="Iki mėnesio pabaigos rengiu biudžeto ataskaitą.")
