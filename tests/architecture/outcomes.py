@@ -129,7 +129,11 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     ("other", "POST /account/tokens/{token_id}/end"): SILENT,
 }
 # Nothing is kept of these, whoever sends them.
-KEEPS_NOTHING = {"POST /courses/{slug}/pages/{page}/questions/{question}", "POST /api/v1/conversions"}
+KEEPS_NOTHING = {
+    "POST /courses/{slug}/pages/{page}/questions/{question}",
+    "POST /api/v1/conversions",
+    "POST /api/v1/requirements/dry-run",
+}
 
 
 def outcome(policy: Policy, method: str, route: str, whose: str, actor: str) -> Outcome:

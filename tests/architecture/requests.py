@@ -14,9 +14,7 @@ from httpx import Response
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
-from app.accounts.models import Person
 from app.kit import clock
-from app.organisations.models import Organisation
 from tests.architecture.world import NEW_PASSWORD, PASSWORD, PDF, Member, Side, World, course_with_everything, zipped
 
 PERSONAL = ("{attempt}", "{handed_in}", "{enrolment}", "{sign_in_id}", "{token_id}", "{upload}", "{period}")
@@ -29,6 +27,8 @@ ASKED_IN = {
 # Whose things are asked for: one's own, a colleague's, another municipality's.
 SCOPES = ("own", "near", "other")
 NO_ID = 987_654_321
+# Parts of an address that name nobody's thing, but a part of one.
+SAID_BY_ALL = ("page", "question", "quiz", "place", "name", "format", "kind")
 
 
 def routes_of(app: FastAPI) -> list[tuple[str, APIRoute]]:
@@ -85,9 +85,14 @@ def target(world: World, actor: str, scope: str) -> Target:
 
 
 def address_of(template: str, at: Target) -> str:
-    """The address of a municipality's things, some of them such that something can be done with them."""
+    """The address of a municipality's things."""
+    return (named(template) + ASKED_IN.get(template, "")).format(**_values(template, at))
+
+
+def _values(template: str, at: Target) -> dict[str, Any]:
+    """What each part of an address is, some of them such that something can be done with them."""
     side, member = at.side, at.member
-    values = {
+    values: dict[str, Any] = {
         "slug": side.course,
         "page": "page-1",
         "question": "q1" if template.startswith("/api") else "self",
@@ -130,12 +135,12 @@ def address_of(template: str, at: Target) -> str:
         "/admin/people/{key}/link": {"person": side.invited},
         "/admin/people/{key}/invite": {"person": side.invited},
         "/admin/people/{key}/enable": {"person": side.disabled},
+        "/managing/people/{key}/back": {"person": side.away},
         "/admin/organisations/{code}/move": {"code": side.desk.code},
         "/admin/organisations/{code}/close": {"code": side.museum.code},
         "/admin/organisations/{code}/reopen": {"code": side.shut.code},
     }
-    values |= fitting.get(template, {})
-    return (named(template) + ASKED_IN.get(template, "")).format(**values)
+    return values | fitting.get(template, {})
 
 
 def hidden_address(template: str, side: Side) -> str:
@@ -146,17 +151,18 @@ def hidden_address(template: str, side: Side) -> str:
 
 def absent_address(template: str, at: Target) -> str:
     """The same address with nothing there: ids of the right shape that nobody has."""
-    none = "A" * 16
-    nobody = replace(at.member, attempt=none, handed_in=none, written=none, upload=none, enrolment_id=NO_ID)
-    nobody = replace(nobody, sign_in_id=NO_ID, token_id=NO_ID)
-    nowhere = replace(
-        at.side, course="no-such-course", hidden="no-such-course", requirement=none, paper=none, grant_id=NO_ID
-    )
-    nowhere = replace(nowhere, sheet="0" * 64, blob="0" * 64, invited=none, disabled=none)
-    nowhere.people = [Person(key=none)]
-    place = Organisation(code="no-such-place")
-    nowhere = replace(nowhere, library=place, museum=place, desk=place, shut=place)
-    return address_of(template, Target(nowhere, nobody))
+    values = {
+        name: value if name in SAID_BY_ALL else _nobodys(str(value)) for name, value in _values(template, at).items()
+    }
+    return (named(template) + ASKED_IN.get(template, "")).format(**values)
+
+
+def _nobodys(value: str) -> str:
+    if value.isdigit():
+        return str(NO_ID)
+    if re.fullmatch(r"[0-9a-f]{16,64}", value):
+        return "0" * len(value)
+    return "no-such-thing" if "-" in value else "A" * len(value)
 
 
 @dataclass

@@ -85,6 +85,7 @@ class Side:
     people: list[Person] = field(default_factory=list)
     invited: str = ""
     disabled: str = ""
+    away: str = ""
     link: str = ""
     requirement: str = ""
     duty_id: int = 0
@@ -108,7 +109,7 @@ class Side:
         found = [person.key for person in self.everybody]
         for member in self.members.values():
             found += [member.attempt, member.handed_in, member.upload, member.written, member.cookie, member.token]
-        return [one for one in (*found, self.requirement, self.paper, self.sheet, self.link) if one]
+        return [one for one in (*found, self.requirement, self.extension, self.paper, self.sheet, self.link) if one]
 
 
 def names_of(person: Person) -> tuple[str, ...]:
@@ -318,8 +319,12 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
     _duties(db, blobs, side, manager, f"course:{short.course_id}")
     invited = somebody(db, side, "invited", state=PersonState.INVITED)
     disabled = somebody(db, side, "disabled", state=PersonState.DISABLED)
-    side.people += [invited, disabled]
-    side.invited, side.disabled = invited.key, disabled.key
+    quiet, away = somebody(db, side, "quiet", state=PersonState.INVITED), somebody(db, side, "away")
+    quiet.email = None
+    requirements.reach(db, manager, person_id=quiet.id)
+    requirements.give_leave(db, manager, person=_card(db, away), since=clock.today(), until=due_on)
+    side.people += [invited, disabled, quiet, away]
+    side.invited, side.disabled, side.away = invited.key, disabled.key, away.key
     side.link = accounts.hand_over_link(db, manager, person=_card(db, invited))
     reviewer = side.members["reviewer"].person.id
     side.grant_id = db.scalars(select(GrantRow.id).where(GrantRow.person_id == reviewer)).one()
