@@ -99,11 +99,18 @@ def _open(db: Session, actor: Actor, *, person_id: int, course_id: int) -> Enrol
 
 
 def assign(
-    db: Session, actor: Actor, *, person_id: int, course_id: int, due_on: date, key: str
+    db: Session,
+    actor: Actor,
+    *,
+    person_id: int,
+    course_id: int,
+    due_on: date,
+    key: str,
+    enrolment: Enrolment | None = None,
 ) -> tuple[Enrolment, bool]:
     """Require a course of a person by a date; the strictest date holds. `key` names the reason, so that the same
-    reason counts once. Answers the enrolment and whether this was news."""
-    row = open_run(db, actor, person_id=person_id, course_id=course_id)
+    reason counts once. Answers the enrolment (which may be given, loaded for update) and whether this was news."""
+    row = enrolment or open_run(db, actor, person_id=person_id, course_id=course_id)
     said = record(
         db, actor, enrolment=row, kind=Kind.ASSIGNED, key=f"assigned:{key}:{row.id}", due_on=due_on.isoformat()
     )

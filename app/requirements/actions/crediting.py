@@ -110,6 +110,7 @@ def _early(db: Session, actor: Actor, before: PeriodRow, enrolment_id: int | Non
         opens_on=clock.today(),
         due=periods.date_of_next(before),
         held_until=before.valid_until,
+        before=before,
     )
     for one, _requirement in periods.sources(db, before.person_id, before.subject):
         one.number, one.enrolment_id = after.number, enrolment_id

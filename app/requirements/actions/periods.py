@@ -15,6 +15,7 @@ from app.kit import clock
 from app.kit.actor import SYSTEM, Actor
 from app.learning import actions as learning
 from app.learning.models import Enrolment
+from app.learning.rules import Kind
 from app.requirements import queries, rules
 from app.requirements.models import Assignment, PeriodRow, Requirement
 from app.requirements.queries.history import Held
@@ -63,9 +64,9 @@ def begin(
     opens_on: date,
     due: Dated,
     held_until: date | None = None,
+    before: PeriodRow | None = None,
 ) -> PeriodRow:
-    """A new period; the one before it, if there was one, is not the latest any more."""
-    before = latest(db, person_id, subject)
+    """A new period; the one `before` it, if there was one, is not the latest any more."""
     if before is not None:
         before.latest = False
     row = PeriodRow(
@@ -231,11 +232,9 @@ def _equivalents(requirement: Requirement) -> list[int]:
     return list(requirement.rule["equivalents"])
 
 
-def recognise(db: Session, actor: Actor, held: Held, course_id: int) -> int:
+def recognise(db: Session, actor: Actor, held: Held, course_id: int) -> Enrolment:
     """Complete a run by what was done elsewhere, on the day it was done. Answers the run."""
-    from app.learning.rules import Kind
-
-    row = learning.credit(
+    return learning.credit(
         db,
         actor,
         person_id=held.person_id,
@@ -247,7 +246,6 @@ def recognise(db: Session, actor: Actor, held: Held, course_id: int) -> int:
         course=held.course_id,
         valid_until=held.until.isoformat() if held.until else None,
     )
-    return row.id
 
 
 def renew(db: Session, *, today: date | None = None) -> int:
@@ -301,6 +299,7 @@ def _renew(db: Session, row: PeriodRow, today: date) -> bool:
         opens_on=today,
         due=due,
         held_until=row.valid_until,
+        before=row,
     )
     sync(db, SYSTEM, person_id=row.person_id, subject=row.subject)
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -12,10 +13,11 @@ from sqlalchemy.orm import Session
 from app.kit import clock, jobs
 from app.kit.actor import SYSTEM, Actor
 from app.learning import actions as learning
+from app.learning.models import Enrolment
 from app.requirements import queries, rules
 from app.requirements.actions import periods
 from app.requirements.models import Assignment, PeriodRow, Requirement
-from app.requirements.queries.plans import Standing
+from app.requirements.queries import Member, Standing
 from app.requirements.rules import Dated, Rule, What, WhatKind, dates
 from app.requirements.rules.dates import steps_to_json
 from app.requirements.rules.rule import from_json
@@ -38,14 +40,43 @@ def reach_people(db: Session, actor: Actor, row: Requirement, person_ids: Sequen
     )
     fresh = [one for one in found if one.person_id not in had]
     standings = queries.standings(db, rule, fresh, today=clock.today(), late=late, key=row.key)
-    reached = [one.member.person_id for one in standings if _assign(db, actor, row, rule, row.subject, one)]
+    known = _known(db, row, row.subject, fresh)
+    reached = [one.member.person_id for one in standings if _assign(db, actor, row, rule, row.subject, one, known)]
     for course_id in rules.courses_of(rule) if rule.what.kind is WhatKind.PATH else ():
         # Where there is nothing to choose, every course of the path is required by itself.
         single = _of_course(rule, course_id)
         each = queries.standings(db, single, fresh, today=clock.today(), late=late)
+        part = rules.course_subject(course_id)
+        known = _known(db, row, part, fresh)
         for one in each:
-            _assign(db, actor, row, single, rules.course_subject(course_id), one)
+            _assign(db, actor, row, single, part, one, known)
     return reached
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What stands about these people before they are reached: asked for all at once, since a rule may mean thousands."""
+
+    sources: dict[int, Assignment]
+    periods: dict[int, PeriodRow]
+
+
+def _known(db: Session, row: Requirement, subject: str, people: Sequence[Member]) -> _Known:
+    ids = [one.person_id for one in people]
+    sources: dict[int, Assignment] = {}
+    found: dict[int, PeriodRow] = {}
+    for start in range(0, len(ids), 500):
+        some = ids[start : start + 500]
+        had = select(Assignment).where(
+            Assignment.requirement_id == row.id, Assignment.subject == subject, Assignment.person_id.in_(some)
+        )
+        sources |= {one.person_id: one for one in db.scalars(had)}
+        present = select(PeriodRow).where(
+            PeriodRow.subject == subject, PeriodRow.latest.is_(True), PeriodRow.person_id.in_(some)
+        )
+        rows = db.scalars(present.with_for_update().execution_options(populate_existing=True))
+        found |= {one.person_id: one for one in rows}
+    return _Known(sources, found)
 
 
 def _of_course(rule: Rule, course_id: int) -> Rule:
@@ -60,14 +91,17 @@ def _of_course(rule: Rule, course_id: int) -> Rule:
     )
 
 
-def _assign(db: Session, actor: Actor, row: Requirement, rule: Rule, subject: str, one: Standing) -> bool:
+def _assign(
+    db: Session, actor: Actor, row: Requirement, rule: Rule, subject: str, one: Standing, known: _Known
+) -> bool:
     """Add one source to what is asked of one person; whether this requirement had not done so before."""
     person_id, today = one.member.person_id, clock.today()
-    before = db.get(Assignment, (row.id, person_id, subject))
+    before, period = known.sources.get(person_id), known.periods.get(person_id)
     if before is not None and before.ended_at is None:
         return False
-    enrolment_id = _run(db, actor, rule, one) if rule.what.kind is WhatKind.COURSE else None
-    period = periods.latest(db, person_id, subject)
+    run = _run(db, actor, rule, one) if rule.what.kind is WhatKind.COURSE else None
+    enrolment_id = run.id if run is not None else None
+    first = before is None and period is None and one.run is None and one.held is None
     if period is None or (enrolment_id is not None and period.enrolment_id != enrolment_id):
         opens = max(rule.starts_on or today, today)
         held_until = period.valid_until if period is not None else None
@@ -79,6 +113,7 @@ def _assign(db: Session, actor: Actor, row: Requirement, rule: Rule, subject: st
             opens_on=opens,
             due=one.due,
             held_until=held_until,
+            before=period,
         )
     said = before or Assignment(requirement_id=row.id, person_id=person_id, subject=subject)
     said.enrolment_id, said.number = enrolment_id, period.number
@@ -90,12 +125,13 @@ def _assign(db: Session, actor: Actor, row: Requirement, rule: Rule, subject: st
             db.add(said)
     except IntegrityError:  # the same person was reached a moment ago
         return False
-    if enrolment_id is not None:
+    if run is not None:
         learning.assign(
             db,
             actor,
             person_id=person_id,
-            course_id=rule.what.course_id or 0,
+            course_id=run.course_id,
+            enrolment=run,
             due_on=one.due.on,
             key=f"requirement:{row.id}" + (f":{clock.now().timestamp():.0f}" if before is not None else ""),
         )
@@ -103,11 +139,12 @@ def _assign(db: Session, actor: Actor, row: Requirement, rule: Rule, subject: st
         _meet(db, period, one)
     elif period.met_on is not None:
         _stricter(db, period, rule)
-    periods.sync(db, actor, person_id=person_id, subject=subject)
+    if not first:  # of something that nobody had asked for before, the date is this one
+        periods.sync(db, actor, person_id=person_id, subject=subject)
     return True
 
 
-def _run(db: Session, actor: Actor, rule: Rule, one: Standing) -> int:
+def _run(db: Session, actor: Actor, rule: Rule, one: Standing) -> Enrolment:
     """The run that a source is about: what is held counts; what is not good any more is begun anew."""
     course_id = rule.what.course_id
     assert course_id is not None
@@ -115,15 +152,15 @@ def _run(db: Session, actor: Actor, rule: Rule, one: Standing) -> int:
     own = one.held is not None and one.held.course_id == course_id and one.held.enrolment_id is not None
     if run is not None and run.completed_at is not None:
         if own:
-            return run.enrolment_id
+            return db.get_one(Enrolment, run.enrolment_id)
         if one.held is not None:
             fresh = learning.next_period(db, actor, enrolment_id=run.enrolment_id)
             periods.recognise(db, actor, one.held, course_id)
-            return fresh.id
-        return learning.next_period(db, actor, enrolment_id=run.enrolment_id).id
+            return fresh
+        return learning.next_period(db, actor, enrolment_id=run.enrolment_id)
     if one.held is not None:
         return periods.recognise(db, actor, one.held, course_id)
-    return learning.open_run(db, actor, person_id=person_id, course_id=course_id).id
+    return learning.open_run(db, actor, person_id=person_id, course_id=course_id)
 
 
 def _meet(db: Session, period: PeriodRow, one: Standing) -> None:

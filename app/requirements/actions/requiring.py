@@ -25,7 +25,7 @@ from app.requirements.queries import RequirementCard
 from app.requirements.rules import Rule
 from app.requirements.rules.rule import faults, to_json
 
-AT_ONCE = 1000  # people assigned in the request itself; the others follow as jobs
+AT_ONCE = 500  # people assigned in the request itself; the others follow as jobs
 BATCH = 100  # people per job
 
 

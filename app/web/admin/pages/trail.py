@@ -56,12 +56,25 @@ ACTIONS = {
     "requirement.created": N_("Course assigned"),
     "requirement.ended": N_("Assignment ended"),
     "requirement.repeated": N_("Assignment repeated"),
+    "requirement.changed": N_("Requirement changed"),
+    "evidence.recorded": N_("Evidence recorded"),
+    "evidence.revoked": N_("Evidence taken back"),
+    "extension.asked": N_("More time asked for"),
+    "extension.granted": N_("More time granted"),
+    "extension.refused": N_("More time refused"),
+    "person.exempted": N_("Person excused"),
+    "person.exemption-ended": N_("Excuse ended"),
+    "person.leave-given": N_("Leave noted"),
+    "person.returned": N_("Back from leave"),
+    "person.tagged": N_("Tags changed"),
+    "recognition.signed": N_("Recognition signed"),
+    "recognition.withdrawn": N_("Recognition taken back"),
     "reminder.sent": N_("Reminder sent"),
     "figures.exported": N_("Figures exported"),
 }
 LONGEST = 160
 SUBJECT_LONGEST = 60
-ABOUT_PEOPLE = ("person", "grant", "token")
+ABOUT_PEOPLE = ("person", "grant", "token", "evidence")
 NOT_FOR_PEOPLE = ("digest",)
 LABELS = {
     "role": N_("Role"),

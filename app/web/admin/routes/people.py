@@ -11,8 +11,8 @@ from app.accounts import access, actions
 from app.accounts.rules import INVITATION_VALID
 from app.kit.errors import Conflict, Invalid, KitError, NotFound
 from app.kit.i18n import gettext as _
-from app.learning import actions as learning
 from app.organisations.access import organisation_to_administer
+from app.requirements import actions as requirements
 from app.web.admin import forms
 from app.web.admin.pages import HandOverPage
 from app.web.admin.pages.people import people_page, person_form_page, person_page, values_of
@@ -128,7 +128,7 @@ def move_person(request: Request, db: Db, actor: CurrentActor, posted: Posted, k
         try:
             with db.begin_nested():
                 place = organisation_to_administer(db, actor, said.value.organisation)
-                learning.transfer(db, actor, person_id=card.id, organisation_id=place.id)
+                requirements.move_person(db, actor, person_id=card.id, organisation_id=place.id)
             return see_other(request, f"/admin/people/{key}", _("%(name)s is moved.", name=card.name))
         except KitError as refusal:
             form = form.failing(refusal)
