@@ -38,6 +38,11 @@ OFFICE_PICTURES: Final = 500
 PICTURE_PIXELS: Final = 50_000_000
 PICTURE_SIDE: Final = 2_400
 PDF_PAGES: Final = 1_000
+# What one file from outside may cost the process that reads it: counted seconds of processor, seconds that pass, memory.
+READING_CPU_SECONDS: Final = 60
+READING_SECONDS: Final = 180
+READING_MEMORY: Final = 2 * GIB
+READERS: Final = 2
 EXCHANGE_BYTES: Final = 50 * MIB
 EXCHANGE_ELEMENTS: Final = 300_000
 EXCHANGE_QUESTIONS: Final = 5_000
@@ -85,6 +90,12 @@ LIMITS: Final[tuple[Limit, ...]] = (
         "the longer side of a picture taken from it; larger ones are made smaller",
     ),
     Limit("PDF_PAGES", PDF_PAGES, "pages", "a PDF whose words are read"),
+    Limit(
+        "READING_CPU_SECONDS", READING_CPU_SECONDS, "seconds", "of processor: reading, checking and rendering a course"
+    ),
+    Limit("READING_SECONDS", READING_SECONDS, "seconds", "on the clock: the same, when the machine is busy"),
+    Limit("READING_MEMORY", READING_MEMORY, "bytes", "of memory: the same"),
+    Limit("READERS", READERS, "files", "read at once by one server process; others wait"),
     Limit("EXCHANGE_BYTES", EXCHANGE_BYTES, "bytes", "a file of questions from another platform, no archive"),
     Limit("EXCHANGE_ELEMENTS", EXCHANGE_ELEMENTS, "elements", "one XML file from another platform"),
     Limit("EXCHANGE_QUESTIONS", EXCHANGE_QUESTIONS, "questions", "a file of questions from another platform"),

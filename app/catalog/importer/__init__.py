@@ -1,5 +1,6 @@
 """From course files to a published version: the one door that uploads, the editor, the API and `courses/` go through."""
 
+from app.catalog.importer import apart
 from app.catalog.importer.changes import Changes, Difference, compare
 from app.catalog.importer.examining import Examined, examine, problem_from, rows, summary
 from app.catalog.importer.examining import check as check_reading
@@ -23,6 +24,7 @@ __all__ = [
     "Published",
     "Synced",
     "Taken",
+    "apart",
     "check_reading",
     "compare",
     "completed",

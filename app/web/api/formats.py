@@ -39,8 +39,8 @@ async def convert(request: Request, actor: Actor, data: bytes, name: str, lang: 
 def _convert(request: Request, actor: Actor, data: bytes, name: str, lang: str) -> ConversionOut:
     with reading(request.app.state.sessions) as db:
         owner = organisations.by_id(db, actions.home_of(actor))
-    taken = importer.take(name, data, lang=lang, owner=owner.code if owner else "")
-    examined = importer.examine(name, taken.data, today=clock.today(), author=actor.name) if taken.data else None
+    taken = importer.apart.take(name, data, lang=lang, owner=owner.code if owner else "")
+    examined = importer.apart.examine(name, taken.data, today=clock.today(), author=actor.name) if taken.data else None
     return ConversionOut(
         format=taken.foreign,
         notes=[_note(note) for note in taken.notes],

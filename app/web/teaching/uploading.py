@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request
 
 from app.catalog import importer
+from app.catalog.importer import apart
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.database import reading
@@ -23,7 +24,7 @@ class Looked:
 
 def examined(request: Request, actor: Actor, name: str, data: bytes) -> Looked:
     """Takes its time, so nothing may be locked yet. No data: a file that nothing could be made of."""
-    found = importer.examine(name, data, today=clock.today(), author=actor.name) if data else None
+    found = apart.examine(name, data, today=clock.today(), author=actor.name) if data else None
     course = found.course if found else None
     problems = list(found.problems) if found else []
     if course is not None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.catalog import importer
 from app.catalog.importer import Changes, Plan
+from app.catalog.importer.apart import Looked
 from app.catalog.importer.changes import Snapshot
 from app.catalog.queries import UploadCard
 from app.catalog.rules import ChangeLevel
@@ -21,7 +22,6 @@ from app.web.forms import Form
 from app.web.teaching.differences import Line, TextDiff, compare_texts, paragraphs, words
 from app.web.teaching.keys import KeyLine, key_lines
 from app.web.teaching.pages.report import Finding, finding, title_of
-from app.web.teaching.previews import Looked
 
 PAGES_COMPARED = 30
 

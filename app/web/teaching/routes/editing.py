@@ -12,7 +12,8 @@ from starlette.responses import Response
 from app.catalog import access, importer, queries
 from app.catalog.format import reader, writer
 from app.catalog.format.model import Course
-from app.catalog.importer import Plan
+from app.catalog.importer import Plan, apart
+from app.catalog.importer.apart import Looked
 from app.catalog.importer.examining import Examined
 from app.catalog.importer.prepared import Prepared
 from app.catalog.queries import CourseHead, Version
@@ -24,6 +25,7 @@ from app.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from app.kit.i18n import N_
 from app.kit.i18n import gettext as _
 from app.kit.limits import MARKDOWN_BYTES
+from app.kit.worker import TooHeavy
 from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted
 from app.web.forms import Form, check
 from app.web.policy import Policy, allow
@@ -84,8 +86,11 @@ def save(
     if len(wanted.text.encode()) > MARKDOWN_BYTES:
         too_large = _("This text is larger than %(limit)s KiB. Split it into pages.", limit=MARKDOWN_BYTES // 1024)
         return _again(request, actor, desk, replace(form, errors={"text": too_large}), 422)
-    examined = _examine(desk, wanted.text)
-    prepared = importer.prepare(examined.course) if examined.course is not None else None
+    try:
+        looked = _look(desk, wanted.text)
+    except TooHeavy as refusal:
+        return _again(request, actor, desk, replace(form, errors={"text": _(refusal.template)}), 422)
+    examined, prepared = looked.examined, looked.prepared
     if wanted.action != "publish":
         return _again(request, actor, desk, form, 200, examined=examined, prepared=prepared)
     if examined.errors or prepared is None or prepared.slug != desk.head.slug:
@@ -113,14 +118,14 @@ def save(
     return see_other(request, where, _("Version %(version)s is published.", version=published.label))
 
 
-def _examine(desk: Desk, text: str) -> Examined:
+def _look(desk: Desk, text: str) -> Looked:
     """The course with one file as it was typed. A form strips the end of a text; a file ends with a line break."""
     path = file_of(desk.course, desk.page, desk.lang)
     files = writer.contents(desk.course)
     typed = text.strip() + "\n"
     if files[path].decode().strip() != typed.strip():
         files[path] = typed.encode()
-    return importer.check_reading(reader.read_files(files), today=clock.today())
+    return apart.look_at_files(files, today=clock.today())
 
 
 def _again(

@@ -60,7 +60,7 @@ def complete(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Poste
     if errors:
         return _again(request, actor, upload, replace(checked.form, errors=errors))
     # Slow, so nothing is locked yet.
-    data = importer.completed(blobs.get(proposal.base), wanted, course)
+    data = importer.apart.completed(blobs.get(proposal.base), wanted, course)
     looked = examined(request, actor, "course.zip", data)
     kept = {name: value for name, value in upload.summary.items() if name == "conversion"}
     blob = blobs.put(data)

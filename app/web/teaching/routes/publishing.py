@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.catalog import access, actions, importer
+from app.catalog.importer.apart import Looked
 from app.catalog.queries import UploadCard
 from app.kit.actor import Actor
 from app.kit.database import reading, writing
@@ -18,7 +19,7 @@ from app.web.policy import Policy, allow
 from app.web.responses import see_other
 from app.web.teaching import forms
 from app.web.teaching.pages.publish import publish_page
-from app.web.teaching.previews import Looked, look_at
+from app.web.teaching.previews import look_at
 from app.web.templating import render
 
 router = APIRouter()

@@ -13,6 +13,7 @@ from app.kit.errors import NotFound
 from app.kit.i18n import N_, language, number
 from app.kit.i18n import gettext as _
 from app.kit.limits import MIB, UPLOAD_BYTES
+from app.kit.worker import TooHeavy
 from app.organisations import queries as organisations
 from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted
 from app.web.forms import Form
@@ -61,8 +62,11 @@ def upload(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted)
     # Reading and checking take their time, so nothing is locked yet.
     with reading(request.app.state.sessions) as db:
         owner = organisations.by_id(db, actions.home_of(actor))
-    taken = importer.take(name, data, lang=language(), owner=owner.code if owner else "")
-    looked = examined(request, actor, name, taken.data)
+    try:
+        taken = importer.apart.take(name, data, lang=language(), owner=owner.code if owner else "")
+        looked = examined(request, actor, name, taken.data)
+    except TooHeavy as refusal:
+        return _again(request, actor, _(refusal.template))
     importer.keep_pictures(taken.proposal, blobs)
     # Of a file that nothing could be made of, the file itself is kept.
     blob = blobs.put(taken.data or data)
