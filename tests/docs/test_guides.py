@@ -20,7 +20,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 _FENCE = re.compile(r"^ *(`{3,})[^\n]*\n(.*?)^ *\1 *$", re.M | re.S)
 _SPAN = re.compile(r"(`+)(.+?)\1", re.S)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
-_COMMAND = re.compile(r"(?:^ *|bin/)klasteris ([a-z]+)(?: ([a-z]+))?", re.M)
+_COMMAND = re.compile(r"(?:^ *|bin/)klasteris ([a-z]+)(?: ([a-z]+(?:-[a-z]+)*))?", re.M)
 _MAKE = re.compile(r"(?:^|[\s;&])make ([a-z.][\w./-]*)", re.M)
 
 
