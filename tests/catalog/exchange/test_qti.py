@@ -162,6 +162,29 @@ def test_the_courses_that_come_along_lose_no_question(path: Path) -> None:
         assert question_text.question(after[name], course.lang) == question_text.question(spelled(one), course.lang)
 
 
+RARE = {
+    "regex": 'type=text match=regex case=exact -->\n\n- [x] `[Dd]uomen(ys|ų) \\d{1,3}`\n- [25%] `a<b & "c"`',
+    "regex-ignoring-case": "type=text match=regex -->\n\n- [x] `bdar.*`",
+    "wildcard-case": "type=text match=wildcard case=exact -->\n\n- [x] `*a.b[c]*d?*`",
+    "tolerance": "type=numeric -->\n\n- [x] `100 ± 2%`\n- [50%] `3.14 ± 0.01`\n- [-25%] `-5..-1.5`\n- [ ] `1e3`",
+    "all-or-nothing": "points=3 -->\n\n- [x] A\n- [x] B\n- [ ] C",
+    "match-all-or-nothing": "type=match scoring=all-or-nothing -->\n\n| Kas | Kas tinka |\n| --- | --- |\n| a | b |\n| c | b |\n|  | d |",
+    "cloze-all-or-nothing": "type=cloze scoring=all-or-nothing match=regex -->\n\nTai [[a+|b]]<!-- id=kas -->, [[#1 ± 0.5|7..9]] ir [[(x) a | ( ) b]].",
+    "worth-nothing": "points=0 -->\n\n- [x] A\n- [50%] B",
+    "essay-without-least": "type=essay max-words=5 -->",
+    "essay-of-one-word": "type=essay min-words=1 max-words=1 -->",
+}
+
+
+@pytest.mark.parametrize("key", FORMATS)
+@pytest.mark.parametrize("name", RARE)
+def test_what_is_rare_comes_back_too(name: str, key: str) -> None:
+    text = f"{writing.HEAD}\n## T\n<!-- quiz id=testas mode=practice -->\n\n### Klausimas\n<!-- question id=k1 {RARE[name]}\n"
+    reading = reader.read_files({"kursas.md": text.encode()})
+    assert reading.course is not None and not reading.errors, reading.errors
+    assert markdown_of(back(reading.course, key)) == markdown_of(reading.course)
+
+
 BANK = """---
 kind: bank
 id: bankas
