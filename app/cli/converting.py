@@ -11,7 +11,7 @@ import typer
 from rich.table import Table
 
 from app.catalog import exchange
-from app.catalog.exchange import Format, Note, Outcome
+from app.catalog.exchange import Format, Note, Outcome, alt_texts
 from app.catalog.format import reader, writer
 from app.catalog.format.model import Course, Problem
 from app.cli.console import err, out, progress
@@ -44,7 +44,7 @@ def convert(
 
     Exit status 1 when anything was refused; whatever could be read is written all the same.
 
-    Example: `klasteris courses convert klausimai.xml kursas/` · `klasteris courses convert courses/bdar-pagrindai bdar.gift`
+    Example: `klasteris courses convert klausimai.xml kursas/` · `klasteris courses convert tvarka.docx kursas/` · `klasteris courses convert courses/bdar-pagrindai bdar.gift`
     """
     wanted = _wanted(target, format)
     if wanted is None and target.is_dir() and any(target.iterdir()):
@@ -65,6 +65,10 @@ def convert(
     for problem in problems:
         err.print(str(problem), markup=False, soft_wrap=True)
     _tell(notes)
+    if wanted is None and (bare := alt_texts.missing(files)):
+        out.print("Pictures that need a text for those who do not see them:")
+        for path in bare:
+            out.print(f"  {path}", markup=False, soft_wrap=True)
     done = target.exists() and bool(files) and not (wanted is not None and course is None)
     out.print(
         f"{source} → {target}: {_result(wanted, files) if done else 'nothing was written'}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from typer.testing import CliRunner
 
 from app.catalog.format import reader
 from app.cli import app
+from tests.catalog.exchange.offices import a_docx, a_picture
 from tests.catalog.format.every_type import FILES
 
 GIFT = "::Vanduo::Ar vanduo šlapias? {T}\n\n::Lieka::Be pabaigos {=a\n"
@@ -110,3 +112,17 @@ def test_a_course_with_errors_is_not_written_elsewhere(tmp_path: Path) -> None:
     done = convert(folder, tmp_path / "klausimai.xml", status=1)
     assert "E104" in done.output
     assert not (tmp_path / "klausimai.xml").exists()
+
+
+def test_a_word_file_becomes_a_folder_and_its_bare_pictures_are_named(tmp_path: Path) -> None:
+    def fill(document: Any) -> None:
+        document.add_heading("Vanduo", 1)
+        document.add_picture(io.BytesIO(a_picture()))
+
+    (tmp_path / "vanduo.docx").write_bytes(a_docx(fill))
+    done = convert(tmp_path / "vanduo.docx", tmp_path / "kursas")
+    (picture,) = (tmp_path / "kursas" / "media").glob("*.png")
+    assert f"media/{picture.name}" in done.output.partition("Pictures that need a text")[2]
+    (tmp_path / "vanduo.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    assert "save it as .docx" in " ".join(convert(tmp_path / "vanduo.doc", tmp_path / "kitas", status=1).output.split())
+    assert not (tmp_path / "kitas").exists()

@@ -7,7 +7,6 @@ from fastapi import Request
 from starlette.responses import JSONResponse, Response
 
 from app.catalog import importer
-from app.catalog.format import checks, reader
 from app.catalog.format.model import Problem
 from app.catalog.rules import ChangeLevel
 from app.kit import clock
@@ -35,14 +34,11 @@ async def publish(request: Request, actor: Actor, data: bytes, level: str, note:
 
 
 def _publish(request: Request, actor: Actor, data: bytes, level: str, note: str) -> Response:
-    read = reader.read_zip(data, "course.zip")
-    problems = list(read.problems)
-    if read.course is not None and not read.errors:
-        problems += checks.check(read.course, today=clock.today())
+    looked = importer.apart.look("course.zip", data, today=clock.today())
+    course, prepared, problems = looked.examined.course, looked.prepared, looked.examined.problems
     told = [problem_out(problem).model_dump() for problem in problems]
-    if read.course is None or any(problem["severity"] == "E" for problem in told):
+    if course is None or prepared is None or looked.examined.errors:
         return JSONResponse(told, status_code=422)
-    prepared = importer.prepare(read.course)
     importer.keep(prepared, blobs_of(request))
     with writing(request.app.state.sessions) as db:
         published = importer.publish(
@@ -54,7 +50,7 @@ def _publish(request: Request, actor: Actor, data: bytes, level: str, note: str)
             note=note,
         )
     out = PublishedOut(
-        course=read.course.id,
+        course=course.id,
         version=published.label,
         created=published.created,
         problems=[ProblemOut(**problem) for problem in told],
