@@ -39,7 +39,7 @@ def _problems(path: Path) -> tuple[Problem, ...]:
         reading_ = reader.read_files({path.name: path.read_bytes()})
     said = list(reading_.problems)
     if reading_.course is not None and not reading_.errors:
-        said += checks.check(reading_.course, today=clock.today())
+        said += checks.check(reading_.course, today=clock.today(), noticed=reading_.noticed)
     return tuple(said)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.benchmarks import weight
+from tests.benchmarks import courses, weight
 from tests.benchmarks.server import Server, serving
 from tests.benchmarks.world import Place, built
 
@@ -87,6 +87,7 @@ def main() -> None:
             median = statistics.median(runs)
             print(f"{name:32}{median:12.2f}{median / base:8.1f}   {min(runs):.2f}-{max(runs):.2f}")
         weight.report(ours, place, COURSE)
+    courses.report()
 
 
 if __name__ == "__main__":

@@ -404,3 +404,19 @@ def test_an_export_reads_back_and_names_every_id_there_ever_was(db: Session, blo
     assert json.loads(listed)["ids"]["q2"]["gone"] == "q3"
     assert again.course is not None and lock.lint(again.course, listed) == []
     assert [p.code for p in lock.lint(read(files), listed)] == ["E190"]
+
+
+def test_a_folder_whose_content_is_known_is_not_even_read(
+    sessions: Sessions, blobs: Blobs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with writing(sessions) as db:
+        an_organisation(db)
+    for path, text in course_files().items():
+        (tmp_path / "courses" / "first" / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "courses" / "first" / path).write_text(text, "utf-8")
+    [first] = importer.sync(sessions, blobs, tmp_path / "courses")
+    assert first.published is not None and first.published.created, first.problems
+    (tmp_path / "courses" / "first" / "README.md").write_text("For people who look into the folder.", "utf-8")
+    monkeypatch.setattr(reader, "read_files", lambda files: pytest.fail("the course was read"))
+    [again] = importer.sync(sessions, blobs, tmp_path / "courses")
+    assert again.published == replace(first.published, created=False)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from app.catalog.format import callouts, frontmatter, languages, links, pages, schemas, source
+from app.catalog.format import callouts, frontmatter, languages, legible, links, pages, schemas, source
 from app.catalog.format.frontmatter import FrontMatter
 from app.catalog.format.ids import Ids
 from app.catalog.format.languages import Words
 from app.catalog.format.layout import Folder, Layout, Written, to_parse
-from app.catalog.format.model import Bank, Module, ModuleText, Page, PageText, Prose, Question
+from app.catalog.format.model import Bank, Module, ModuleText, Page, PageText, Problem, Prose, Question
 from app.catalog.format.model import Source as LegalSource
 from app.catalog.format.pages import Blocks
 from app.catalog.format.problems import Notes
@@ -34,6 +34,7 @@ class Desk:
     said: Said = field(default_factory=Said)
     anchors: dict[str, set[str]] = field(default_factory=dict)
     fronts: dict[str, FrontMatter] = field(default_factory=dict)
+    noticed: list[Problem] = field(default_factory=list)
 
     def opened(self, path: str, kind: str) -> tuple[FrontMatter, Source]:
         """A file's front matter and body. A file that could not be decoded reads as an empty one."""
@@ -43,6 +44,7 @@ class Desk:
         front = schemas.read(yaml, kind, notes)
         self.fronts[path] = front
         body = source.read(text, start, notes)
+        self.noticed += legible.notice(body)
         callouts.check(body)
         return front, body
 

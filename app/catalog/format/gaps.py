@@ -27,6 +27,9 @@ _BAR = re.compile(r"(?<!\\)\|")
 _CHOICE = re.compile(r"\s*\((?P<mark>[ xX]?)\)(?:\s+(?P<text>.*))?", re.S)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
+# What begins anything but text: a link, a picture, an address, a formula.
+_SWALLOWS = re.compile(r"[\[<$@]|://|www\.|mailto:|xmpp:")
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -258,8 +261,11 @@ def leave_marks(source: Source, gaps: list[Gap], first: int, last: int) -> bool:
 
 def _all_shown(source: Source, gaps: list[Gap], first: int, last: int) -> bool:
     """Whether every mark comes out as text of its own: a control cannot be put into an address or a description."""
+    text = "\n".join(source.stripped.get(number, source.lines[number]) for number in range(first, last))
+    if _SWALLOWS.search(text) is None:
+        return True
     shown: list[str] = []
-    for token in parse("\n".join(source.stripped.get(number, source.lines[number]) for number in range(first, last))):
+    for token in parse(text):
         links = 0
         for child in token.children or ():
             links += child.nesting if child.type.startswith("link_") else 0

@@ -19,13 +19,14 @@ Texts = dict[str, Any]
 
 def texts(course: Course) -> dict[str, Texts]:
     """The words of everything that can be translated, by id, each as the address of its content."""
+    hashes: dict[str, dict[str, str]] = {}
+    for name, lang, _, words in _said(course):
+        hashes.setdefault(name, {})[lang] = _hash(words)
     found: dict[str, Texts] = {}
-    for name, lang, _, words in _said(course):
-        if lang == course.lang:
-            found.setdefault(name, {})["source"] = _hash(words)
-    for name, lang, _, words in _said(course):
-        if lang != course.lang and "source" in found.get(name, {}):
-            found[name][lang] = {"text": _hash(words), "of": found[name]["source"]}
+    for name, said in hashes.items():
+        if course.lang in said:
+            source = said.pop(course.lang)
+            found[name] = {"source": source} | {lang: {"text": own, "of": source} for lang, own in said.items()}
     return found
 
 

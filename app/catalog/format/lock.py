@@ -19,9 +19,14 @@ _COUNTED = re.compile(r"g\d+")
 
 
 def ids_lock(course: Course) -> dict[str, Any]:
-    """Every id with its kind, and for questions the type and the revision in the source language; every text."""
-    ids = {name: entry for name, entry, _, _, _ in _entries(course)}
-    return {"course": course.id, "ids": dict(sorted(ids.items())), "texts": lagging.texts(course)}
+    """Every id and every text of a course: what a later reading is held against."""
+    return {"course": course.id, "ids": ids_of(course), "texts": lagging.texts(course)}
+
+
+def ids_of(course: Course) -> dict[str, Entry]:
+    """Every id with its kind, and for questions the type and the revision in the source language."""
+    found = {name: entry for name, entry, _, _, _ in _entries(course)}
+    return dict(sorted(found.items()))
 
 
 def ids_lock_json(course: Course) -> str:

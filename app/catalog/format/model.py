@@ -371,6 +371,8 @@ class Reading:
 
     course: Course | None
     problems: tuple[Problem, ...]
+    # What the quality checks will say of the text, seen while it was parsed; None when nobody looked.
+    noticed: tuple[Problem, ...] | None = field(default=None, compare=False, repr=False)
 
     @property
     def errors(self) -> tuple[Problem, ...]:

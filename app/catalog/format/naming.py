@@ -7,7 +7,7 @@ import re
 from app.catalog.format import frontmatter, gaps, questions, source, structure
 from app.catalog.format.gaps import Gap
 from app.catalog.format.layout import to_parse
-from app.catalog.format.lock import ids_lock
+from app.catalog.format.lock import ids_of
 from app.catalog.format.model import Reading
 from app.catalog.format.problems import Notes
 from app.kit.slugs import slug
@@ -25,7 +25,7 @@ def with_ids(reading: Reading) -> dict[str, str]:
         return {}
     # Line ends stay as they are, so only the comment differs afterwards.
     texts = {path: text.split("\n") for path, text in reading.course.files.items()}
-    taken = set(ids_lock(reading.course)["ids"]) | {found for lines in texts.values() for found in _written(lines)}
+    taken = set(ids_of(reading.course)) | {found for lines in texts.values() for found in _written(lines)}
     changed: dict[str, str] = {}
     for path, lines in texts.items():
         if _name_gaps(path, lines):

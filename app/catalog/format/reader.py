@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.catalog.format import archive, courses, lock
+from app.catalog.format import archive, courses, lock, writer
 from app.catalog.format import layout as layouts
 from app.catalog.format import media as media_files
 from app.catalog.format.assembly import Desk
@@ -38,7 +38,7 @@ def read_files(files: dict[str, bytes]) -> Reading:
             layouts.arrange([path], notes)
     desk = Desk(notes, texts, set(taken))
     course = courses.read(desk, layouts.arrange(texts, notes), tuple(media))
-    return Reading(course, in_order(problems))
+    return Reading(course, in_order(problems), tuple(desk.noticed))
 
 
 def read_single(name: str, text: str) -> Reading:
@@ -61,12 +61,21 @@ def read_folder(path: Path) -> Reading:
     notes = Notes("", problems)
     if path.is_file():
         return read_files({path.name: path.read_bytes()})
-    files = {name: file.read_bytes() for name, file in _walk(path, notes)}
+    files = _files(path, notes)
     reading = read_files(files)
     locked = path / layouts.LOCK
     if reading.course is not None and locked.is_file() and not locked.is_symlink():
         problems += lock.lint(reading.course, locked.read_text("utf-8", errors="replace"))
-    return Reading(reading.course, in_order([*reading.problems, *problems]))
+    return Reading(reading.course, in_order([*reading.problems, *problems]), reading.noticed)
+
+
+def folder_hash(path: Path) -> str:
+    """The address that the course in a folder has if nothing is wrong with it, without reading it as one."""
+    return writer.hash_of(_files(path, Notes("", [])))
+
+
+def _files(path: Path, notes: Notes) -> dict[str, bytes]:
+    return {name: file.read_bytes() for name, file in _walk(path, notes)}
 
 
 def _walk(folder: Path, notes: Notes) -> Iterator[tuple[str, Path]]:

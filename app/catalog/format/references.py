@@ -18,8 +18,9 @@ def check(desk: Desk, course: Course) -> Course:
     """Tell every id that leads nowhere; give draws without points of their own those of their bank."""
     outcomes = set(course.texts[course.lang].outcomes)
     pages = desk.ids.of("page")
+    parts = pages | desk.ids.of("module")
     for path, front in desk.fronts.items():
-        for key, among in (("outcomes", outcomes), ("requires", pages | desk.ids.of("module"))):
+        for key, among in (("outcomes", outcomes), ("requires", parts)):
             names = front.get(key, ())
             # The course's own outcomes are defined, not named, and what it requires are other courses.
             if front.get("kind") != "course" and all(isinstance(name, str) for name in names):

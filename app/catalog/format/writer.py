@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import io
+import unicodedata
 import zipfile
 from collections.abc import Mapping
 
-from app.catalog.format.layout import LOCK
+from app.catalog.format.layout import LOCK, is_ignored
 from app.catalog.format.model import Course
 
 # The earliest day an archive can name: the same content makes the same bytes whenever it is written.
@@ -49,10 +50,15 @@ def with_lock(packed: bytes, lock: str) -> bytes:
 
 
 def content_hash(course: Course) -> str:
-    """The address of a version. Lengths go in beside the bytes, so that no two courses run together alike."""
+    """The address of a version."""
+    return hash_of(contents(course))
+
+
+def hash_of(files: Mapping[str, bytes]) -> str:
+    """The same of files that nobody has read yet. Lengths go in beside the bytes, so that no two courses run together alike."""
     digest = hashlib.sha256()
-    for path, data in contents(course).items():
-        if path != LOCK:
+    for path, data in sorted((unicodedata.normalize("NFC", path), data) for path, data in files.items()):
+        if not is_ignored(path):
             name = path.encode()
             digest.update(b"%d:%b%d:" % (len(name), name, len(data)))
             digest.update(data)

@@ -42,7 +42,7 @@ def check(reading: Reading, *, today: date, author: str = "") -> Examined:
     """What reading found, and what makes a course good beyond being readable."""
     found = list(reading.problems)
     if reading.course is not None:
-        found += checks.check(reading.course, today=today, author=author)
+        found += checks.check(reading.course, today=today, author=author, noticed=reading.noticed)
     return Examined(reading.course, in_order(found))
 
 

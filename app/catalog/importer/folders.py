@@ -10,9 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from app.catalog import queries
-from app.catalog.format import writer
-from app.catalog.format.model import Course
-from app.catalog.format.reader import read_folder
+from app.catalog.format.reader import folder_hash, read_folder
 from app.catalog.importer.prepared import prepare
 from app.catalog.importer.publishing import Published, keep, publish
 from app.kit.actor import SYSTEM
@@ -53,15 +51,15 @@ def _courses(folder: Path) -> Iterator[Path]:
 
 
 def _one(sessions: Sessions, blobs: Blobs, path: Path) -> Synced:
+    # What is known already is not even read: a restart takes no longer for ten courses than for none.
+    with reading(sessions) as db:
+        known = _known(db, path)
+    if known is not None:
+        return Synced(path.name, known)
     reading_of = read_folder(path)
     if reading_of.course is None or reading_of.errors:
         return Synced(path.name, None, tuple(str(problem) for problem in reading_of.errors))
     course = reading_of.course
-    # What is known already is not rendered again: a restart takes no longer for ten courses than for none.
-    with reading(sessions) as db:
-        known = _known(db, course)
-        if known is not None:
-            return Synced(path.name, known)
     prepared = prepare(course)
     keep(prepared, blobs)
     try:
@@ -82,9 +80,6 @@ def _one(sessions: Sessions, blobs: Blobs, path: Path) -> Synced:
         return Synced(path.name, None, (str(refusal),))
 
 
-def _known(db: Session, course: Course) -> Published | None:
-    head = queries.course_by_slug(db, course.id)
-    same = queries.version_with(db, head.id, writer.content_hash(course)) if head else None
-    if head is None or same is None:
-        return None
-    return Published(same.id, same.major, same.minor, False, head.id, head.slug)
+def _known(db: Session, path: Path) -> Published | None:
+    same = queries.version_of(db, folder_hash(path))
+    return Published(same.id, same.major, same.minor, False, same.course_id, same.slug) if same is not None else None

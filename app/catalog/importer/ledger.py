@@ -15,7 +15,6 @@ from app.catalog.format import lagging, lock
 from app.catalog.format.layout import LOCK
 from app.catalog.format.model import Course, Problem
 from app.catalog.format.problems import in_order
-from app.catalog.importer.changes import stored_snapshot
 from app.catalog.importer.prepared import ids_of
 from app.catalog.models import CourseVersion, KnownId
 
@@ -27,24 +26,18 @@ def problems(db: Session, course: Course) -> tuple[Problem, ...]:
         return ()
     here = ids_of(course)
     latest = queries.latest_version(db, head.id)
-    said: dict[str, dict[str, str]] = {}
-    if latest is not None:
-        before = stored_snapshot(db, latest.id)
-        said = {
-            one: {"rev": body["texts"][before.lang]["rev"], "gaps": lock.gaps_in(part["id"] for part in body["parts"])}
-            for one, body in before.questions.items()
-        }
+    outline = outline_of(db, latest.id) if latest is not None else {"ids": {}}
+    said: dict[str, dict[str, str]] = outline["ids"]
     entries: dict[str, dict[str, str]] = {}
     for key, known in queries.known_ids(db, head.id).items():
         # What was retired or renamed may be gone; if it is here again it must be what it was.
         if known.now_called is None or key in here:
-            entry = {"kind": known.kind, "type": known.type, **said.get(key, {})}
-            entries[key] = {name: value for name, value in entry.items() if value}
+            entry = {"kind": known.kind, "type": known.type}
+            entries[key] = {name: value for name, value in entry.items() if value} | said.get(key, {})
     found = lock.lint(course, json.dumps({"course": course.id, "ids": entries}, ensure_ascii=False, indent=1))
     home = next((path for path in course.files if path.startswith("course.")), next(iter(course.files), ""))
     # The list of ids is no file of the author's: what it says is said at the course.
-    if latest is not None:
-        found += lagging.problems(course, outline_of(db, latest.id).get("texts", {}))
+    found += lagging.problems(course, outline.get("texts", {}))
     return in_order(replace(one, path=home, line=1) if one.path == LOCK else one for one in found)
 
 

@@ -181,8 +181,7 @@ def was_of(course: Course) -> dict[str, str]:
 
 def ids_of(course: Course) -> dict[str, dict[str, str]]:
     """Every id of a course with its kind, and for questions the type and the revision of its words."""
-    found: dict[str, dict[str, str]] = lock.ids_lock(course)["ids"]
-    return found
+    return lock.ids_of(course)
 
 
 def revisions_in(items: tuple[dict[str, Any], ...]) -> list[str]:

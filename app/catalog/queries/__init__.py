@@ -42,6 +42,7 @@ from app.catalog.queries.versions import (
     known_ids,
     latest_version,
     version,
+    version_of,
     version_with,
     versions,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "titles",
     "uploads",
     "version",
+    "version_of",
     "version_with",
     "versions",
     "words",

@@ -94,6 +94,11 @@ def version_with(db: Session, course_id: int, digest: str) -> Version | None:
     return next(iter(_versions(db, same)), None)
 
 
+def version_of(db: Session, digest: str) -> Version | None:
+    """The version with a content, whatever the course: its id is part of the content."""
+    return next(iter(_versions(db, CourseVersion.digest == digest)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """An id of the ledger. `now_called` is its new name, "" when it was retired, None while it is in use."""

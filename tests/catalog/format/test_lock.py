@@ -133,3 +133,8 @@ def test_what_an_export_says_has_gone_may_be_gone():
     assert lint(course_of(reading()), json.dumps(lock)) == []
     back = course_of(reading({"01-pradzia/90-testas.md": QUIZ.replace("id=naudinga ", "id=senas ")}))
     assert "E191" in [problem.code for problem in lint(back, json.dumps(lock))]
+
+
+def test_a_course_that_uses_an_id_twice_has_a_lock_too():
+    twice = course_of(reading({"01-pradzia/90-testas.md": QUIZ.replace("id=kiek ", "id=ilgas ")}))
+    assert ids_lock(twice)["ids"]["ilgas"]["kind"] == "question"

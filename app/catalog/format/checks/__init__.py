@@ -18,12 +18,20 @@ from app.catalog.format.problems import in_order
 __all__ = ["check"]
 
 
-def check(course: Course, *, today: date, review_demanded: bool = False, author: str = "") -> tuple[Problem, ...]:
+def check(
+    course: Course,
+    *,
+    today: date,
+    review_demanded: bool = False,
+    author: str = "",
+    noticed: tuple[Problem, ...] | None = None,
+) -> tuple[Problem, ...]:
     """Everything there is to say about a course that could be read.
 
     `review_demanded`: its organisation asks for review. `author`: the name of whoever brings it, where that is known.
+    `noticed`: what the reading saw, so that no file is parsed again.
     """
-    told = Told(course)
+    told = Told(course, noticed)
     contract.check(told, today=today, review_demanded=review_demanded, author=author)
     teaching.check(told)
     questions.check(told)

@@ -6,20 +6,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.catalog.format import frontmatter, source
+from app.catalog.format import frontmatter, legible, source
 from app.catalog.format.languages import all_questions
 from app.catalog.format.layout import to_parse
 from app.catalog.format.model import Course, Page, Problem, Question, Quiz, Severity
 from app.catalog.format.problems import Notes
 from app.catalog.format.problems import told as made
-from app.catalog.format.source import Source
 
 ERROR, WARNING, ADVICE = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
 
 @dataclass(slots=True)
 class Told:
+    """`seen` is what was noticed when the course was read, if that was now."""
+
     course: Course
+    seen: tuple[Problem, ...] | None = None
     problems: list[Problem] = field(default_factory=list)
 
     def say(self, at: tuple[str, int, int], code: str, severity: Severity, template: str, /, **values: object) -> None:
@@ -49,12 +51,15 @@ class Told:
                 return path, number, 1
         return path, 1, 1
 
-    def sources(self) -> Iterator[Source]:
-        """Every text file once more as tokens; what is wrong in them was told when they were read."""
+    def noticed(self) -> Iterator[Problem]:
+        """What the text itself shows; what is wrong in it was told when it was read."""
+        if self.seen is not None:
+            yield from self.seen
+            return
         for path, text in self.course.files.items():
             plain = to_parse(text)
             _, start = frontmatter.split(plain)
-            yield source.read(plain, start, Notes(path, []))
+            yield from legible.notice(source.read(plain, start, Notes(path, [])))
 
     def quizzes(self) -> Iterator[tuple[Page, Quiz]]:
         for page in self.course.pages():
