@@ -9,7 +9,7 @@ from markupsafe import Markup
 from app.kit.errors import Invalid, KitError
 from app.kit.i18n import N_
 from app.kit.limits import MARKDOWN_BYTES, RUN_CHARACTERS, RUN_MARKS
-from app.kit.markdown.parser import parser
+from app.kit.markdown.parser import is_plain, parser
 from app.kit.markdown.passes import CALLOUTS, Heading, Resolver, Thread, Work, plain, said
 from app.kit.markdown.sanitise import clean
 from app.kit.runs import heavy
@@ -72,6 +72,8 @@ def render(
     """Blocks of Markdown. `link` and `media` turn relative addresses into ours, or answer None: then only the words stay."""
     if not text.strip():
         return Rendered("")
+    if text[0].isalpha() and is_plain(text):
+        return Rendered(f"<p>{text}</p>\n", text=text)
     refusal = fault(text)
     if refusal is not None:
         raise refusal
@@ -83,6 +85,8 @@ def render(
 
 def render_line(text: str, *, link: Resolver | None = None, media: Resolver | None = None) -> str:
     """One line of Markdown without a paragraph around it: an answer option, a title."""
+    if is_plain(text):
+        return text
     refusal = fault(text)
     if refusal is not None:
         raise refusal
@@ -95,7 +99,7 @@ def render_line(text: str, *, link: Resolver | None = None, media: Resolver | No
 
 def words(text: str) -> str:
     """The words of one line of Markdown, without its marks: a heading where only text may stand."""
-    return " ".join(said(token) for token in parser().parseInline(text)).strip()
+    return text if is_plain(text) else " ".join(said(token) for token in parser().parseInline(text)).strip()
 
 
 def _nowhere(href: str) -> str | None:

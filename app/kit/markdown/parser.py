@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.gfm_autolink import gfm_autolink_plugin
@@ -21,11 +23,37 @@ HIGHLIGHTED = {"python", "sql", "bash", "sh", "json", "yaml", "xml", "html", "cs
 HIGHLIGHT_CHARACTERS = 10_000
 
 
+# Anything that can begin something else than text, or that HTML writes otherwise.
+_SPECIAL = re.compile(r"[\\`~*_\[\]<>&$@]|://|www\.|mailto:|xmpp:", re.I)
+PLAIN_CHARACTERS = 10_000
+
+
+def is_plain(text: str) -> bool:
+    """Whether a line stays as it is, whatever Markdown and HTML would make of it: most answers, titles and cells do."""
+    return (
+        len(text) <= PLAIN_CHARACTERS and text.isprintable() and text == text.strip() and _SPECIAL.search(text) is None
+    )
+
+
+def _inline(state: StateCore) -> None:
+    """As the parser does it, but for text in which there is nothing to find."""
+    for token in state.tokens:
+        if token.type != "inline":
+            continue
+        if token.children is None:
+            token.children = []
+        if token.content and is_plain(token.content):
+            token.children.append(Token("text", "", 0, content=token.content))
+        else:
+            state.md.inline.parse(token.content, state.md, state.env, token.children)
+
+
 @cache
 def parser(*, html: bool = False) -> MarkdownIt:
     """With `html` tags and comments are tokens of their own, for those who look for comments; without, they are text."""
     made = MarkdownIt("commonmark", {"html": html, "maxNesting": NESTING, "strikethrough_single_tilde": True})
     made.enable(["table", "strikethrough"])
+    made.core.ruler.at("inline", _inline)
     made.use(gfm_autolink_plugin)
     # "from $5 to $6" and "$ 5" are money: a formula touches its dollar signs, and no digit stands before or after them.
     made.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False, allow_blank_lines=False)
