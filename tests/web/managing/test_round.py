@@ -251,10 +251,10 @@ def test_a_manager_records_evidence_excuses_leave_and_tags_on_the_page_of_a_pers
         held = tagged.press(
             "Record", **{"evidence-on": "2026-02-20", "evidence-note": "VDAI 44", "evidence-valid_until": "2026-12-31"}
         )
-        assert held.sees("2026-02-20 · Certificate from elsewhere") and held.sees("2026-12-31")
+        assert held.sees("2026-02-20") and held.sees("Certificate from elsewhere") and held.sees("2026-12-31")
         assert browser.as_(town.people[0]).open("/learning").sees("valid until 2026-12-31")
         gone = held.form("Take back").fill(**{"revoke-reason": "Another person's"}).press("Take back")
-        assert not gone.sees("Certificate from elsewhere ·") and "Both stay in the record" in gone.html
+        assert not gone.sees("2026-02-20") and "Both stay in the record" in gone.html
 
 
 def test_a_rule_is_changed_on_the_same_form_and_what_is_asked_stays(

@@ -37,6 +37,7 @@ class PersonRun:
     state: str
     due: str
     completed: str
+    how: str
     active: str
     valid_until: str
     reasons: tuple[str, ...]
@@ -111,9 +112,8 @@ def person_page(
                 kind=kind,
                 state=said,
                 due=iso_date(row.due_on) if row.due_on else "–",
-                completed=_completed(
-                    period, row.completed_at.astimezone(clock.LOCAL).date() if row.completed_at else None
-                ),
+                completed=iso_date(row.completed_at) if row.completed_at else "–",
+                how=_how(period),
                 active=iso_date(row.active_at) if row.active_at else "–",
                 valid_until=_until(period),
                 reasons=tuple(_reason(one) for one in why.get(subject, ())) or (_("Their own choice"),),
@@ -130,7 +130,8 @@ def person_page(
                 kind=kind,
                 state=said,
                 due=iso_date(period.period.due_on),
-                completed=_completed(period, period.period.met_on),
+                completed=iso_date(period.period.met_on) if period.period.met_on else "–",
+                how=_how(period),
                 active="–",
                 valid_until=_until(period),
                 reasons=tuple(_reason(one) for one in why.get(subject, ())),
@@ -187,11 +188,9 @@ def _days(since: date, until: date | None) -> str:
     return _("%(since)s – %(until)s", since=iso_date(since), until=iso_date(until))
 
 
-def _completed(period: PeriodCard | None, day: date | None) -> str:
-    if day is None:
-        return "–"
-    how = met_word(period.met_by) if period is not None else ""
-    return f"{iso_date(day)} · {how}" if how else iso_date(day)
+def _how(period: PeriodCard | None) -> str:
+    """What counted, where it was not the course itself."""
+    return met_word(period.met_by) if period is not None and period.period.met_on is not None else ""
 
 
 def _until(period: PeriodCard | None) -> str:

@@ -38,6 +38,7 @@ class PersonLine:
     state: str
     due: str
     met: str
+    how: str
     valid_until: str
     why: tuple[str, ...]
 
@@ -223,9 +224,8 @@ def _line(person: ReachedPerson) -> PersonLine:
         kind=kind,
         state=word,
         due=iso_date(period.due_on),
-        met=" · ".join(
-            part for part in (iso_date(period.met_on) if period.met_on else "–", met_word(person.card.met_by)) if part
-        ),
+        met=iso_date(period.met_on) if period.met_on else "–",
+        how=met_word(person.card.met_by) if period.met_on else "",
         valid_until=iso_date(period.valid_until) if period.valid_until else "–",
         why=explained(steps),
     )
