@@ -277,6 +277,10 @@ def test_a_rule_is_changed_on_the_same_form_and_what_is_asked_stays(
         assert dry.sees("3 people; organisations: 1")
         saved = dry.press("Save the change")
         assert "2 dates have moved, 1 person is new" in saved.html and saved.sees("2026-05-29")
+        with clock.everywhere_at(at("2026-06-10T08:00")):
+            later = as_manager(browser, sessions, town).open(saved.url).follow("Change")
+            kept = later.press("Check whom it reaches", valid_months="24").press("Save the change")
+            assert kept.sees("every 2 years") and kept.sees("2026-05-29")
         past = form.press("Check whom it reaches", due_on="2026-02-01")
         assert past.status == 422 and past.sees("This date has passed")
 

@@ -94,6 +94,8 @@ def _form(
     if rule is not None:
         key = of.key if of is not None else ""
         plan = required.plan_rule(db, rule, today=clock.today(), lang=actor.lang, key=key)
+        if of is not None and of.rule.due == rule.due:  # a date that stands already is not asked about again
+            plan = replace(plan, past=False, too_near=False)
     page = rule_page(db, actor, form, plan, of=of)
     return render(request, db, actor, "managing/rule.html", page, status=status)
 
