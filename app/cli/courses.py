@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +18,7 @@ from app.cli import converting
 from app.cli.console import err, house, out, progress, upgrade
 from app.kit import clock
 from app.kit.database import reading
-from app.kit.errors import NotFound
+from app.kit.errors import Conflict, NotFound
 from app.kit.i18n import N_
 
 app = typer.Typer(help="Courses as files.", no_args_is_help=True)
@@ -89,9 +91,9 @@ def sync(folder: Annotated[Path | None, typer.Argument(help="Folder of course fo
 @app.command()
 def export(
     slug: Annotated[str, typer.Argument(help="The course's id.")],
-    target: Annotated[Path, typer.Argument(help="Zip file to write.")],
+    target: Annotated[Path, typer.Argument(help="Zip file to write, or a new folder.")],
 ) -> None:
-    """Write a published course as a zip of its own language, which reads back identically.
+    """Write a published course in its own language as a zip or, without .zip at the end, as a folder. It reads back identically.
 
     Example: `klasteris courses export bdar-pagrindai bdar.zip`
     """
@@ -102,7 +104,13 @@ def export(
         if course is None or version is None:
             raise NotFound(N_("There is no such course."))
         data = importer.exported(db, home.blobs, course=course, version=version)
-    target.write_bytes(data)
+    if target.suffix.lower() == ".zip":
+        target.write_bytes(data)
+    elif target.exists():
+        raise Conflict(N_("%(name)s is there already. Name a folder that is not."), name=target)
+    else:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            archive.extractall(target)
     out.print(f"{target}: {len(data)} bytes.")
 
 

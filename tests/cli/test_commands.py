@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine, text
 from typer.testing import CliRunner
 
+from app.catalog.format import reader
 from app.cli import app, console
 from app.models import metadata
 from app.settings import ROOT
@@ -92,6 +93,12 @@ def test_courses_are_checked_published_once_and_exported_as_they_were(run: Run, 
     assert "is published already" in run("courses", "sync", str(tmp_path / "mine")).output
     run("courses", "export", "fire-safety", str(tmp_path / "out.zip"))
     assert "0 errors" in run("courses", "check", str(tmp_path / "out.zip")).output
+    run("courses", "export", "fire-safety", str(tmp_path / "out" / "fire-safety"))
+    exported = reader.read_folder(tmp_path / "out" / "fire-safety")
+    assert exported.course == reader.read_folder(folder).course == reader.read_zip(tmp_path / "out.zip").course
+    assert (tmp_path / "out" / "fire-safety" / "ids.lock.json").is_file()
+    refused = run("courses", "export", "fire-safety", str(tmp_path / "out"), status=1).exception
+    assert "is there already" in str(refused)
     assert "is published already" in run("courses", "sync", str(tmp_path / "mine")).output
 
 
