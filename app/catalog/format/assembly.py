@@ -234,4 +234,5 @@ def count_words(blocks: Blocks, lang: str) -> int:
 
 def _question_words(question: Question, lang: str) -> int:
     text = question.texts.get(lang) or next(iter(question.texts.values()))
-    return sum(len(part.split()) for part in (text.title, text.stem, *(option.text for option in text.options)))
+    cells = [option.text for option in text.options] + [part.text for part in text.parts]
+    return sum(len(part.split()) for part in (text.title, text.stem, *cells))

@@ -113,4 +113,6 @@ def summary(course: Course | None) -> dict[str, Any]:
 
 def _is_explained(question: Question, lang: str) -> bool:
     text = question.texts[lang]
+    if not question.graded or text.rubric:
+        return True
     return bool(text.explanation) or (bool(text.options) and all(option.feedback for option in text.options))
