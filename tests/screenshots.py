@@ -71,6 +71,8 @@ def sights(page: str, quiz: str) -> Iterator[Sight]:
     yield Sight("managing-analyst", "vytautas", "/managing")
     yield Sight("managing-assignments", "daiva", "/managing/assignments")
     yield Sight("managing-assign", "daiva", "/managing/assignments/new")
+    yield Sight("managing-duty", "daiva", "/managing/assignments/new?template=cyber")
+    yield Sight("managing-recognition", "daiva", "/managing/recognition")
     for name in ("organisations", "people", "grants", "import", "audit", "health"):
         yield Sight(f"admin-{name}", "admin", f"/admin/{name}")
     yield Sight("admin-home", "admin", "/admin")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as people
@@ -547,3 +547,28 @@ def test_verify_finds_what_was_tampered_with(db: Session, blobs: Blobs) -> None:
     rows[0].met_on, rows[1].due_on = None, DUE + timedelta(days=9)
     db.flush()
     assert {one.what.split(": ")[1] for one in requirements.verify(db)} == {"met", "due", "run"}
+
+
+def test_a_page_of_people_asks_the_same_however_many_there_are(
+    sessions: Sessions, engine: Engine, blobs: Blobs
+) -> None:
+    asked: list[list[str]] = []
+    for size in (3, 40):
+        with writing(sessions) as db:
+            town = a_town(db, blobs, (size,), slug=f"course-{size}")
+            made = requirements.set_rule(db, town.manager, rule=a_rule(town))
+        said: list[str] = []
+
+        def hear(_connection: object, _cursor: object, statement: str, *_rest: object, said: list[str] = said) -> None:
+            said.append(statement)
+
+        event.listen(engine, "before_cursor_execute", hear)
+        with reading(sessions) as db:
+            card_ = queries.requirement_by_key(db, made.key, "en")
+            assert card_ is not None
+            assert len(queries.people_of(db, card_, clock.today())) == size
+            queries.plan_rule(db, card_.rule, today=clock.today())
+            queries.due_runs(db, DUE)
+        event.remove(engine, "before_cursor_execute", hear)
+        asked.append(said)
+    assert len(asked[0]) == len(asked[1]) > 0

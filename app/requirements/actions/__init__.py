@@ -7,7 +7,7 @@ from app.requirements.actions.crediting import revoke as revoke_evidence
 from app.requirements.actions.extending import OFFERED_DAYS, decide, extend
 from app.requirements.actions.extending import ask as ask_for_time
 from app.requirements.actions.people import move_person, reach_newcomers
-from app.requirements.actions.periods import completed, renew, settle
+from app.requirements.actions.periods import completed, settle
 from app.requirements.actions.reaching import let_go, reach, reach_later
 from app.requirements.actions.recognising import normal_tag, sign, tag, withdraw
 from app.requirements.actions.reminding import (
@@ -17,6 +17,7 @@ from app.requirements.actions.reminding import (
     send_escalations,
     send_reminders,
 )
+from app.requirements.actions.renewing import renew
 from app.requirements.actions.requiring import Changed, Required, change_rule, end, require, set_rule
 from app.requirements.actions.telling import notify_assigned
 from app.requirements.actions.verifying import verify

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Course
-from app.catalog.rules import CourseState
 from app.kit import clock
 from app.kit.actor import SYSTEM, Actor
 from app.learning import actions as learning
 from app.learning.models import Enrolment
 from app.learning.rules import Kind
-from app.requirements import queries, rules
+from app.requirements import queries
 from app.requirements.models import Assignment, PeriodRow, Requirement
 from app.requirements.queries.history import Held
 from app.requirements.rules import Dated, Rule, Service, dates
@@ -248,75 +246,9 @@ def recognise(db: Session, actor: Actor, held: Held, course_id: int) -> Enrolmen
     )
 
 
-def renew(db: Session, *, today: date | None = None) -> int:
-    """The daily work: begin the next period of everybody whose window has opened. Answers how many."""
-    today = today or clock.today()
-    waiting = (
-        select(PeriodRow)
-        .where(
-            PeriodRow.latest.is_(True),
-            PeriodRow.met_on.is_not(None),
-            PeriodRow.dropped_at.is_(None),
-            PeriodRow.next_opens_on <= today,
-        )
-        .order_by(PeriodRow.id)
-        .with_for_update()
-    )
-    return sum(_renew(db, row, today) for row in db.scalars(waiting).all())
-
-
-def _renew(db: Session, row: PeriodRow, today: date) -> bool:
-    """The next period of one person, unless nothing asks for it any more or its course takes nobody."""
-    found = [pair for pair in sources(db, row.person_id, row.subject) if pair[1].ended_at is None]
-    assert row.met_on is not None
-    if not found or not _open_to_all(db, row):
-        return False
-    away = queries.leaves_of(db, [row.person_id]).get(row.person_id, ())
-    dated: list[tuple[Assignment, Dated]] = []
-    for one, requirement in found:
-        after = dates.after(
-            [from_json(requirement.rule).terms], row.met_on, held_until=row.held_until, written=_written(row)
-        )
-        if after.due is not None:
-            fair = today + timedelta(days=rules.FAIR_DAYS)
-            service = Service(today, not_before=fair, leaves=away)
-            dated.append((one, dates.renewed_due(after.due, service)))
-    if not dated:
-        return False
-    enrolment_id = None
-    if row.enrolment_id is not None:
-        enrolment_id = learning.next_period(db, SYSTEM, enrolment_id=row.enrolment_id).id
-    number = row.number + 1
-    for one, due in dated:
-        one.number, one.enrolment_id, one.due_on = number, enrolment_id, due.on
-        one.steps, one.not_before = steps_to_json(due.steps), today + timedelta(days=rules.FAIR_DAYS)
-    due = dates.strictest([due for _, due in dated])
-    begin(
-        db,
-        person_id=row.person_id,
-        subject=row.subject,
-        enrolment_id=enrolment_id,
-        opens_on=today,
-        due=due,
-        held_until=row.valid_until,
-        before=row,
-    )
-    sync(db, SYSTEM, person_id=row.person_id, subject=row.subject)
-    return True
-
-
-def _written(row: PeriodRow) -> date | None:
+def written_end(row: PeriodRow) -> date | None:
     """The end that stood on a certificate: the one thing about the past that no rule counts out."""
     return row.valid_until if row.met_by == "proof.accepted" else None
-
-
-def _open_to_all(db: Session, row: PeriodRow) -> bool:
-    if row.enrolment_id is None:
-        return True
-    state = db.scalar(
-        select(Course.state).join(Enrolment, Enrolment.course_id == Course.id).where(Enrolment.id == row.enrolment_id)
-    )
-    return state is CourseState.LIVE
 
 
 def recount(db: Session, actor: Actor, *, person_id: int, subject: str, rule_id: int | None = None) -> bool:
@@ -357,7 +289,7 @@ def _counted_again(db: Session, rule: Rule, row: PeriodRow, service: Service) ->
         )
     )
     if row.held_until is not None and before is not None and before.met_on is not None:
-        after = dates.after([rule.terms], before.met_on, held_until=before.held_until, written=_written(before))
+        after = dates.after([rule.terms], before.met_on, held_until=before.held_until, written=written_end(before))
         if after.due is not None:
             return dates.renewed_due(after.due, service)
         return Dated(row.due_on, steps_from_json(row.steps))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -129,6 +128,21 @@ def tags_at(db: Session, path: str) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class ExemptionCard:
+    """One exemption; `subject` empty: from everything."""
+
+    id: int
+    person_id: int
+    subject: str
+    since: date
+    until: date | None
+    reason: str
+
+    def covers(self, subject: str, day: date) -> bool:
+        return self.subject in ("", subject) and self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Absences:
     """Who is excused from what, and who is away, of some people."""
 
@@ -137,9 +151,31 @@ class Absences:
     tags: dict[int, tuple[str, ...]] = field(default_factory=dict)
 
 
+ABSENT_AT_ONCE = 5000  # databases limit how many values a question may hold
+
+
 def absences_of(db: Session, person_ids: Iterable[int]) -> Absences:
-    """Exemptions and leave in force, and the tags, in one question."""
-    ids = sorted(set(person_ids))
+    """Exemptions and leave in force, and the tags, in one question for some thousands of people."""
+    everybody = sorted(set(person_ids))
+    rows: list[Any] = []
+    for start in range(0, len(everybody), ABSENT_AT_ONCE):
+        rows += db.execute(_absent(everybody[start : start + ABSENT_AT_ONCE])).all()
+    exemptions: dict[int, tuple[ExemptionCard, ...]] = {}
+    leaves: dict[int, tuple[Leave, ...]] = {}
+    tags: dict[int, tuple[str, ...]] = {}
+    ordered = sorted(rows, key=lambda row: (row[4] or date.min, row[1], row[3]))
+    for kind, one, person_id, subject, since, until, reason in ordered:
+        if kind == 3:
+            tags[person_id] = (*tags.get(person_id, ()), subject)
+        elif kind == 1:
+            card = ExemptionCard(one, person_id, subject, since, until, reason)
+            exemptions[person_id] = (*exemptions.get(person_id, ()), card)
+        else:
+            leaves[person_id] = (*leaves.get(person_id, ()), Leave(since, until))
+    return Absences(exemptions, leaves, tags)
+
+
+def _absent(ids: Sequence[int]) -> Any:
     nothing = literal("")
     excused = select(
         literal(1),
@@ -156,60 +192,15 @@ def absences_of(db: Session, person_ids: Iterable[int]) -> Absences:
     tagged = select(literal(3), literal(0), PersonTag.person_id, PersonTag.tag, null(), null(), nothing).where(
         PersonTag.person_id.in_(ids)
     )
-    exemptions: dict[int, tuple[ExemptionCard, ...]] = {}
-    leaves: dict[int, tuple[Leave, ...]] = {}
-    tags: dict[int, tuple[str, ...]] = {}
-    rows: Sequence[Any] = db.execute(union_all(excused, away, tagged)).all() if ids else []
-    ordered = sorted(rows, key=lambda row: (row[4] or date.min, row[1], row[3]))
-    for kind, one, person_id, subject, since, until, reason in ordered:
-        if kind == 3:
-            tags[person_id] = (*tags.get(person_id, ()), subject)
-        elif kind == 1:
-            card = ExemptionCard(one, person_id, subject, since, until, reason)
-            exemptions[person_id] = (*exemptions.get(person_id, ()), card)
-        else:
-            leaves[person_id] = (*leaves.get(person_id, ()), Leave(since, until))
-    return Absences(exemptions, leaves, tags)
+    return union_all(excused, away, tagged)
 
 
 def leaves_of(db: Session, person_ids: Iterable[int]) -> dict[int, tuple[Leave, ...]]:
-    found: dict[int, list[Leave]] = defaultdict(list)
-    said = (
-        select(LeaveRow.person_id, LeaveRow.since, LeaveRow.until)
-        .where(LeaveRow.person_id.in_(sorted(set(person_ids))), LeaveRow.ended_at.is_(None))
-        .order_by(LeaveRow.since, LeaveRow.id)
-    )
-    for person_id, since, until in db.execute(said):
-        found[person_id].append(Leave(since, until))
-    return {person_id: tuple(leaves) for person_id, leaves in found.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class ExemptionCard:
-    """One exemption; `subject` empty: from everything."""
-
-    id: int
-    person_id: int
-    subject: str
-    since: date
-    until: date | None
-    reason: str
-
-    def covers(self, subject: str, day: date) -> bool:
-        return self.subject in ("", subject) and self.since <= day and (self.until is None or day <= self.until)
+    return absences_of(db, person_ids).leaves
 
 
 def exemptions_of(db: Session, person_ids: Iterable[int]) -> dict[int, tuple[ExemptionCard, ...]]:
-    found: dict[int, tuple[ExemptionCard, ...]] = {}
-    said = (
-        select(Exemption.id, Exemption.person_id, Exemption.subject, Exemption.since, Exemption.until, Exemption.reason)
-        .where(Exemption.person_id.in_(sorted(set(person_ids))), Exemption.ended_at.is_(None))
-        .order_by(Exemption.since, Exemption.id)
-    )
-    for row in db.execute(said):
-        one = ExemptionCard(*row)
-        found[one.person_id] = (*found.get(one.person_id, ()), one)
-    return found
+    return absences_of(db, person_ids).exemptions
 
 
 def not_among(person_ids: Select[Any]) -> ColumnElement[bool]:
