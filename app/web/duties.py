@@ -26,7 +26,7 @@ def _step(step: Step) -> str:
         case StepKind.FIXED:
             name = holiday(step.on)
             said = _("The rule names the day: %(day)s.", day=day)
-            return f"{said} {_('It is a public holiday: %(name)s.', name=_(name))}" if name else said
+            return said + " " + _("It is a public holiday: %(name)s.", name=_(name)) if name else said
         case StepKind.HIRE:
             return ngettext(
                 "%(num)s day after the first day at work, %(day)s.",
