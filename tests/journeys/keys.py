@@ -20,6 +20,8 @@ def _bodies(town: Town, key: str) -> list[dict[str, Any]]:
 
 
 def _right(body: dict[str, Any]) -> list[str]:
+    if body["type"] == "scale":  # an opinion: nothing in it is right
+        return [body["options"][-1]["id"]]
     full = [option for option in body["options"] if option["fraction"] == 1]
     match body["type"]:
         case "numeric":

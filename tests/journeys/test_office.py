@@ -33,7 +33,9 @@ def slides(presentation: Any) -> None:
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_word_file_and_slides_become_a_course(visit: Callable[..., Visit], look: dict[str, object]) -> None:
     jolanta = visit(**look).become("jolanta").open_menu().follow_to("/teaching", within="header")
-    jolanta.press("Upload a course").attach("file", "evakuacija.docx", a_docx(document), DOCX).press("Check")
+    jolanta.press("Upload a course").attach("file", "evakuacija.docx", a_docx(document), DOCX).press(
+        "Check", context="button under a file"
+    )
     assert "Word" in jolanta.text("section[aria-labelledby=became]")
     form = "section[aria-labelledby=proposal-title]"
     assert jolanta.page.locator(f"{form} img").count() == 1
@@ -60,7 +62,9 @@ def test_a_word_file_and_slides_become_a_course(visit: Callable[..., Visit], loo
     assert jolanta.path == f"/teaching/courses/{slug}"
 
     # The slides become a module of the same course, and wait there until she publishes.
-    jolanta.open("/teaching/uploads/new").attach("file", "gesintuvai.pptx", a_pptx(slides), PPTX).press("Check")
+    jolanta.open("/teaching/uploads/new").attach("file", "gesintuvai.pptx", a_pptx(slides), PPTX).press(
+        "Check", context="button under a file"
+    )
     assert "PowerPoint" in jolanta.text("section[aria-labelledby=became]")
     jolanta.page.select_option(f"{form} [name=into]", slug)
     jolanta.page.check(f"{form} [name=decorative-0]")
