@@ -39,7 +39,7 @@ def test_questions_from_moodle_become_a_course_with_a_list_of_what_needs_a_hand(
 ) -> None:
     jolanta = visit(**look).become("jolanta").open_menu().follow_to("/teaching", within="header")
     jolanta.press("Upload a course").attach("file", "duomenu-apsauga.xml", QUIZ.encode(), "application/xml").press(
-        "Check"
+        "Check", context="button under a file"
     )
     became = jolanta.text("section[aria-labelledby=became]")
     assert "Moodle XML" in became
