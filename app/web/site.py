@@ -15,6 +15,7 @@ from app.web.deps import settings_of
 from app.web.policy import Policy, admits
 
 WORK = {"teaching": Policy.TEACHES, "managing": Policy.SEES_NUMBERS, "admin": Policy.ADMINISTERS}
+PRODUCT = "Klasteris"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def site_for(request: Request, db: Session | None, actor: Actor) -> Site:
         unread=people.unread(db, actor.id) if db is not None and actor.signed_in else 0,
         notices_url="/notices",
         demo=settings.demo,
-        operator=settings.operator,
+        operator=settings.operator if settings.operator != PRODUCT else "",  # nobody has said who it is
     )
 
 
