@@ -28,6 +28,11 @@ def in_lang(said: Mapping[str, str], lang: str, source: str) -> str:
     return said.get(lang) or said.get(source) or next(iter(said.values()), "")
 
 
+def older(said: Mapping[str, Any]) -> tuple[str, ...]:
+    """The languages of a text that were written to an earlier source; `said` is what `format.lagging` remembers."""
+    return tuple(lang for lang, own in said.items() if lang != "source" and own["of"] != said["source"])
+
+
 @dataclass(frozen=True, slots=True)
 class OutlineQuiz:
     """`asked` is how many questions an attempt has; `seconds` and `attempts` 0 mean no limit."""
@@ -47,6 +52,8 @@ class OutlineQuiz:
 
 @dataclass(frozen=True, slots=True)
 class OutlinePage:
+    """`older` names the languages whose text lags behind the source, as it was known when this was published."""
+
     id: str
     titles: dict[str, str]
     minutes: int
@@ -54,6 +61,7 @@ class OutlinePage:
     quizzes: tuple[OutlineQuiz, ...] = ()
     requires: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
+    older: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,7 @@ class CourseWords:
 
 def outline_from(data: Mapping[str, Any]) -> Outline:
     """Read an outline back from the JSON that `outline_json` made."""
+    texts = data.get("texts", {})
     modules = tuple(
         OutlineModule(
             id=m["id"],
@@ -127,6 +136,7 @@ def outline_from(data: Mapping[str, Any]) -> Outline:
                     quizzes=tuple(OutlineQuiz(**q) for q in p["quizzes"]),
                     requires=tuple(p["requires"]),
                     outcomes=tuple(p["outcomes"]),
+                    older=older(texts.get(p["id"], {})),
                 )
                 for p in m["pages"]
             ),

@@ -30,10 +30,16 @@ def language_name(code: str) -> str:
     return names.get(code, code)
 
 
+def language_within(code: str) -> str:
+    """The name inside a sentence: without its capital, except in English, where names of languages keep theirs."""
+    name = language_name(code)
+    return name if language() == "en" else name.lower()
+
+
 def language_list(codes: Iterable[str]) -> str:
-    """ "Lietuvių, anglų": capitals at the start only, except in English, where names of languages keep theirs."""
-    first, *rest = [language_name(code) for code in codes] or [""]
-    return ", ".join((first, *(name if language() == "en" else name.lower() for name in rest)))
+    """ "Lietuvių, anglų": capitals at the start only, as a sentence has them."""
+    first, *rest = list(codes) or [""]
+    return ", ".join((language_name(first), *map(language_within, rest)))
 
 
 def kind_name(kind: Kind) -> str:

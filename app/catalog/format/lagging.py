@@ -11,10 +11,13 @@ from app.catalog.format.languages import questions_of
 from app.catalog.format.model import Course, CourseText, Problem, Prose, Question, QuestionText, Quiz, Severity
 from app.catalog.format.pages import Blocks
 from app.catalog.format.problems import told
+from app.catalog.rules import older
 from app.kit.i18n import N_
 
 # What is remembered of a text: {"source": hash, "en": {"text": hash, "of": hash of the source it was written to}}.
 Texts = dict[str, Any]
+
+OLDER = N_("the text in %(source)s has changed since this one was written")
 
 
 def texts(course: Course) -> dict[str, Texts]:
@@ -46,14 +49,8 @@ def problems(course: Course, before: Mapping[str, Texts]) -> list[Problem]:
     now = carried(texts(course), before)
     found: list[Problem] = []
     for name, lang, path, _ in _said(course):
-        said = now.get(name, {})
-        if lang != course.lang and lang in said and said[lang]["of"] != said["source"]:
-            found.append(
-                told(
-                    path, 1, 1, "QC17", N_("the text in %(source)s has changed since this one was written"),
-                    Severity.WARNING, {"source": course.lang},
-                )
-            )  # fmt: skip
+        if lang in older(now.get(name, {})):
+            found.append(told(path, 1, 1, "QC17", OLDER, Severity.WARNING, {"source": course.lang}))
     return found
 
 

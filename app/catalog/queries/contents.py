@@ -27,7 +27,8 @@ class Content:
 
 
 # A version never changes, so what was read once holds for ever. The key is its content, not its number:
-# two databases in one process (tests, a restored copy) may number different courses alike.
+# two databases in one process (tests, a restored copy) may number different courses alike. How old translations are
+# comes of what was published before, so there only a test with a history must take an id of its own.
 _contents: dict[tuple[str, str], Content] = {}
 _KEPT = 500
 

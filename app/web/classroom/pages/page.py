@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -13,7 +14,7 @@ from app.assessment import rules as marking
 from app.catalog import queries as catalog
 from app.catalog.rules import OutlinePage, OutlineQuiz, in_lang
 from app.kit.errors import Invalid, NotFound
-from app.kit.i18n import N_, language, ngettext, number, percent
+from app.kit.i18n import LANGUAGES, N_, language, ngettext, number, percent
 from app.kit.i18n import gettext as _
 from app.kit.markdown import markup
 from app.learning.access import PageRun
@@ -31,7 +32,7 @@ from app.web.classroom.pages.fields import (
 )
 from app.web.deps import PostedForm
 from app.web.forms import Form
-from app.web.words import language_name
+from app.web.words import language_name, language_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,15 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Older:
+    """The text lags behind its source: that sentence, and the way to the source where one can choose its language."""
+
+    text: str
+    action: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingPage:
     """`borrowed` is the sentence that says why the text is in another language than the page around it."""
 
@@ -99,6 +109,7 @@ class ReadingPage:
     eyebrow: str
     text_lang: str
     borrowed: str
+    older: Older | None
     blocks: tuple[Block, ...]
     sources: tuple[SourceLine, ...]
     outline: tuple[parts.OutlineSection, ...]
@@ -154,6 +165,7 @@ def reading_page(
         )
         if borrowed
         else "",
+        older=_older(found) if text.text_lang in page.older else None,
         blocks=tuple(_block(found, block, bodies, tried, text.text_lang) for block in text.blocks),
         sources=tuple(_source(one) for one in text.sources),
         outline=parts.outline_sections(run, found.standings, current=page.id),
@@ -168,6 +180,16 @@ def reading_page(
         contact=words.contact,
         contact_form=contact_form or Form(),
         page_id=page.id,
+    )
+
+
+def _older(found: PageRun) -> Older:
+    source, here = found.run.outline.lang, parts.page_url(found.run.slug, found.page.id)
+    name = language_within(source)
+    return Older(
+        text=_("This translation is older than the text in %(language)s.", language=name),
+        action=_("Read it in %(language)s", language=name),
+        url=f"/language/{source}?next={quote(here, safe='')}" if source in LANGUAGES else "",
     )
 
 
