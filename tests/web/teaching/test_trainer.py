@@ -174,6 +174,19 @@ def test_pictures_of_an_upload_are_shown_in_its_preview(trainer: Browser) -> Non
     assert response.headers["content-security-policy"].startswith("sandbox")
 
 
+def test_the_preview_says_what_learners_will_be_told_of_an_older_translation(trainer: Browser) -> None:
+    files: dict[str, str] = files_of()
+    files["course.nb.md"] = "---\ntitle: Kurset\nsummary: Om kurset.\n---\n\nOm kurset.\n"
+    files[PAGE.replace(".md", ".nb.md")] = "---\ntitle: Side 1\n---\n\nNorsk tekst.\n"
+    publish(trainer, files)
+    front = upload(trainer, changed(files, PAGE, "Text of page 1", "Words of page 1")).follow("Look as a learner")
+    page = trainer.open(f"{front.url}/pages/page-1?lang=nb")
+    assert page.sees("Norsk tekst.") and page.sees("This translation is older than the text in English.")
+    source = page.follow("Read it in English")
+    assert source.sees("Words of page 1.") and not source.sees("older than")
+    assert not trainer.open(f"{front.url}/pages/page-2?lang=nb").sees("older than")
+
+
 def test_other_words_may_go_out_as_a_minor_version(trainer: Browser) -> None:
     publish(trainer, files_of())
     files = changed(files_of(), PAGE, "Text of page 1", "Words of page 1")

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from app.assessment.rules import points_to_pass
+from app.catalog.format import lagging
 from app.catalog.importer import Prepared
 from app.catalog.importer.rendering import PreparedPage, PreparedQuiz
 from app.catalog.queries import UploadCard
@@ -18,6 +19,7 @@ from app.kit.i18n import LANGUAGES, N_, language, ngettext, number
 from app.kit.i18n import gettext as _
 from app.kit.markdown import markup
 from app.web.teaching.pages.questions import QuestionView, question_view
+from app.web.words import language_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class PreviewPage:
-    """The front of the course, or one of its pages (`page` is its id)."""
+    """The front of the course, or one of its pages (`page` is its id). `older` is what learners will be told of a text
+    that lags behind its source, which stands at `source_url`."""
 
     title: str
     course_title: str
@@ -76,6 +79,9 @@ class PreviewPage:
     lang: str
     text_lang: str
     borrowed: bool
+    older: str
+    source_link: str
+    source_url: str
     summary: str
     facts: tuple[tuple[str, str], ...]
     outcomes: tuple[str, ...]
@@ -144,7 +150,23 @@ def preview_page(prepared: Prepared, upload: UploadCard, page: str, wanted: str 
         text_lang=found.text_lang,
         blocks=blocks_of(prepared, found),
         sources=tuple(_source(one) for one in found.sources),
+        **_older(prepared, upload, found),
     )
+
+
+def _older(prepared: Prepared, upload: UploadCard, page: PreparedPage) -> dict[str, str]:
+    """What the report says of this text: it was held against the version in force when the course was uploaded."""
+    source = prepared.course.lang
+    path = next(one.texts[page.text_lang].path for one in prepared.course.pages() if one.id == page.page)
+    told = any((one["template"], one["path"]) == (lagging.OLDER, path) for one in upload.problems)
+    if page.text_lang == source or not told:
+        return {}
+    name = language_within(source)
+    return {
+        "older": _("This translation is older than the text in %(language)s.", language=name),
+        "source_link": _("Read it in %(language)s", language=name),
+        "source_url": f"/teaching/uploads/{upload.key}/preview/pages/{page.page}?lang={source}",
+    }
 
 
 def _page(prepared: Prepared, upload: UploadCard, lang: str, page: str, **own: Any) -> PreviewPage:
@@ -156,6 +178,7 @@ def _page(prepared: Prepared, upload: UploadCard, lang: str, page: str, **own: A
     here = ids.index(page)
     following = outline.pages[here] if here + 1 < len(ids) else None
     defaults: dict[str, Any] = {"summary": "", "facts": (), "outcomes": (), "sources": ()}
+    defaults |= {"older": "", "source_link": "", "source_url": ""}
     return PreviewPage(
         course_title=words_from(prepared.texts, lang, prepared.course.lang).title,
         page=page,
