@@ -15,9 +15,27 @@ from app.kit.blobs import Blobs
 from app.kit.database import Sessions, make_sessions, writing
 from app.settings import ROOT, Mode, Settings
 from tests.browser import Browser
-from tests.databases import Databases, databases
+from tests.databases import DATABASE, Databases, databases
 
 SHARED = ROOT.parent / "shared"
+
+# Ways of walking the same journey again: on another screen, without script, by a finger.
+AGAIN = ("phone", "no-script", "finger", "without script")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A browser under load takes its time; and on PostgreSQL each journey is walked once, for screens know no database."""
+    kept, left = [], []
+    for item in items:
+        if "tests/journeys/" not in item.nodeid:
+            kept.append(item)
+            continue
+        item.add_marker(pytest.mark.timeout(600))
+        again = DATABASE == "postgresql" and any(way in item.name for way in AGAIN)
+        (left if again else kept).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = kept
 
 
 @pytest.fixture(autouse=True)
