@@ -24,13 +24,12 @@ AGAIN = ("phone", "no-script", "finger", "without script")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A browser under load takes its time; and on PostgreSQL each journey is walked once, for screens know no database."""
+    """On PostgreSQL each journey is walked once: screens and fingers know no database."""
     kept, left = [], []
     for item in items:
         if "tests/journeys/" not in item.nodeid:
             kept.append(item)
             continue
-        item.add_marker(pytest.mark.timeout(600))
         again = DATABASE == "postgresql" and any(way in item.name for way in AGAIN)
         (left if again else kept).append(item)
     if left:

@@ -27,6 +27,8 @@ from app.requirements import actions as requirements
 from app.settings import Mode, Settings
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+# Two years of a country are built anew for each of these.
+pytestmark = pytest.mark.timeout(400)
 
 
 @pytest.fixture
