@@ -49,12 +49,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def world_files(_databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def among_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all test processes of this run see."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def world_files(_databases: Databases, among_workers: Path) -> Path:
     """The demo world is built once, for as many workers as can share it; every journey sets out in a copy of its own."""
-    shared = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        shared = shared.parent
-    files = shared / "world-files"
+    files = among_workers / "world-files"
     files.mkdir(exist_ok=True)
 
     def fill(engine: Engine) -> None:
@@ -62,7 +66,7 @@ def world_files(_databases: Databases, tmp_path_factory: pytest.TempPathFactory)
         with i18n.speaking("en"):
             world.build(make_sessions(engine), Blobs(files), settings, lambda done, total: None)
 
-    _databases.keep(shared, fill)
+    _databases.keep(among_workers, fill)
     return files
 
 
@@ -111,9 +115,11 @@ def town(served: tuple[FastAPI, str], world_files: Path, _databases: Databases, 
 
 
 @pytest.fixture
-def visit(chromium: Browser, town: Town) -> Iterator[Callable[..., Visit]]:
+def visit(chromium: Browser, town: Town, among_workers: Path) -> Iterator[Callable[..., Visit]]:
     """`visit(width=390, script=False)`: a person sits down at a browser."""
     visits: list[Visit] = []
+    looked_through = among_workers / "looked-through"
+    looked_through.mkdir(exist_ok=True)
 
     def sit_down(
         *,
@@ -132,7 +138,8 @@ def visit(chromium: Browser, town: Town) -> Iterator[Callable[..., Visit]]:
             has_touch=touch,
         )
         context.set_default_timeout(60_000)
-        made = Visit(context.new_page(), town.url, script=script, width=width, lang=lang, scheme=scheme)
+        page = context.new_page()
+        made = Visit(page, town.url, looked_through, script=script, width=width, lang=lang, scheme=scheme)
         visits.append(made)
         return made
 
