@@ -121,6 +121,8 @@ class Finger:
         touch("touchStart", start)
         for step in range(1, 13):
             touch("touchMove", start + (end - start) * step / 12)
+        self.page.wait_for_timeout(150)  # a finger that rests before it lifts throws nothing
+        touch("touchMove", end)
         touch("touchEnd", end)
         session.detach()
 
