@@ -167,7 +167,7 @@ def test_an_audience_means_the_same_people_to_python_and_to_the_database(db: Ses
         facts[person.id] = Facts(person.id, place.path, person.job_title, tags)
 
     @given(AUDIENCE)
-    @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     def agree(audience: Audience) -> None:
         found = {one.person_id for one in members(db, meant(audience))}
         assert found == {one for one, said in facts.items() if reaches(audience, said)}
