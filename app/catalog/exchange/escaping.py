@@ -54,7 +54,8 @@ def heading(text: str) -> str:
 
 def words(text: str) -> str:
     """Plain text as one line of Markdown."""
-    return at_start(inline(text).strip())
+    # Stripped first: whether a sign at the end is active depends on what stands behind it.
+    return at_start(inline(text.strip()).strip())
 
 
 def paragraphs(text: str) -> str:
