@@ -141,6 +141,8 @@ def test_each_mistake_in_a_body_has_its_code(code: str, body: str):
         ("E148", "- [x]\n- [ ] Ne\n", ""),
         ("E149", "- [x] `(a`\n", "type=text match=regex"),
         ("E149", "- [x] `(a+)+b`\n", "type=text match=regex"),
+        ("E149", "- [x] `(a|aa)+b`\n", "type=text match=regex"),
+        ("E149", "- [x] `.*a.*b.*c.*`\n", "type=text match=regex"),
     ],
 )
 def test_each_mistake_in_an_answer_list_has_its_code(code: str, answers: str, attributes: str):
