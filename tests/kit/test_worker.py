@@ -75,9 +75,10 @@ def test_fifty_calls_at_once_are_all_answered_by_as_many_processes_as_there_are_
 def test_calls_wait_for_one_another_only_so_long() -> None:
     with ThreadPoolExecutor(3) as threads:
         sleeping = [threads.submit(limited, heavy.sleep, seconds=6.0) for _n in range(2)]
-        import time
-
-        time.sleep(2)
+        while (
+            not worker._pool._places.empty()
+        ):  # until both have taken a place; the test's own time-out ends a wait for ever
+            pass
         with pytest.raises(Conflict, match="try again in a minute"):
             limited(heavy.double, 1, seconds=0.5)
         for one in sleeping:
