@@ -56,6 +56,14 @@ def test_the_key_earns_everything(asked: dict[str, Any]) -> None:
     assert rules.grade(asked, rules.full_answer(asked)) == 1.0
 
 
+@pytest.mark.parametrize("several", range(2, 13))
+def test_shares_add_up_to_everything(several: int) -> None:
+    names = [f"o{n}" for n in range(several)]
+    options = [{"id": one, "fraction": 1.0, "low": None, "high": None, "value": ""} for one in names]
+    asked = {"type": "multiple", "scoring": "partial", "options": options, "parts": [], "graded": True}
+    assert rules.grade(asked, {"options": names}) == 1.0
+
+
 @steady
 @given(answered(), st.randoms(use_true_random=False))
 def test_the_order_in_which_options_are_shown_is_no_part_of_the_mark(
