@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from playwright.sync_api import FileChooser, Locator
+from playwright.sync_api import FileChooser, Locator, Page
 
 from tests.journeys.visit import Visit
 
@@ -31,6 +31,7 @@ class Keys:
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
         self.page = visit.page
+        _catch_choosers(self.page)
 
     def reach(self, control: Locator) -> None:
         for _ in range(MOST_STOPS):
@@ -83,6 +84,7 @@ class Finger:
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
         self.page = visit.page
+        _catch_choosers(self.page)
 
     def tick(self, control: Locator) -> None:
         if not control.is_checked():
@@ -125,6 +127,12 @@ class Finger:
         touch("touchMove", end)
         touch("touchEnd", end)
         session.detach()
+
+
+def _catch_choosers(page: Page) -> None:
+    """Have the browser hand its file choosers over from now on. Asked for only when one is expected, the wish may come
+    after the key that opens it, and nobody ever sees that chooser."""
+    page.on("filechooser", lambda _chooser: None)
 
 
 def _hand_over(chooser: FileChooser, file: str, data: bytes) -> None:
