@@ -24,14 +24,14 @@ AGAIN = ("phone", "no-script", "finger", "without script")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL each journey is walked once: screens and fingers know no database."""
+    """On PostgreSQL: each journey once, since screens and fingers know no database; nothing that opens none."""
+    if DATABASE != "postgresql":
+        return
     kept, left = [], []
     for item in items:
-        if "tests/journeys/" not in item.nodeid:
-            kept.append(item)
-            continue
-        again = DATABASE == "postgresql" and any(way in item.name for way in AGAIN)
-        (left if again else kept).append(item)
+        again = "tests/journeys/" in item.nodeid and any(way in item.name for way in AGAIN)
+        opens = "_databases" in getattr(item, "fixturenames", ())
+        (kept if opens and not again else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept
