@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.catalog import queries, rules
-from app.catalog.models import Course, Upload
-from app.catalog.queries import CourseHead, UploadCard
-from app.catalog.rules import TEACHES, CourseState
+from app.catalog.models import Course, Draft, Upload
+from app.catalog.queries import CourseHead, DraftHead, UploadCard
+from app.catalog.rules import TEACHES, CourseState, DraftState
 from app.kit.actor import Actor, Role
 from app.kit.errors import Forbidden, NotFound
 from app.kit.i18n import N_
@@ -68,3 +68,26 @@ def upload_for(db: Session, actor: Actor, key: str) -> UploadCard:
 def uploads_of(db: Session, actor: Actor) -> tuple[UploadCard, ...]:
     """The actor's own uploads that have not been published, the newest first."""
     return queries.uploads(db, (Upload.person_id == actor.id) & Upload.published_version_id.is_(None))
+
+
+def drafts_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The drafts of the organisations one teaches for; whoever may edit the course shares its draft."""
+    if actor.system:
+        return true()
+    paths = actor.paths(*TEACHES)
+    if not paths:
+        return false()
+    return Draft.organisation_id.in_(select(Organisation.id).where(organisations.within(paths)))
+
+
+def draft_for(db: Session, actor: Actor, key: str) -> DraftHead:
+    """A draft that was not given up; one that has been published can be looked at, not changed."""
+    found = queries.draft_by_key(db, key)
+    if found is None or found.state is DraftState.DISCARDED or not rules.may_edit(actor, found.owner_path):
+        raise NotFound(N_("There is no such draft."))
+    return found
+
+
+def drafts_of(db: Session, actor: Actor) -> tuple[DraftHead, ...]:
+    """The open drafts that the actor may work on, the newest work first."""
+    return queries.drafts(db, (Draft.state == DraftState.OPEN) & drafts_visible_to(actor))

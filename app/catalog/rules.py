@@ -15,6 +15,12 @@ class CourseState(StrEnum):
     WITHDRAWN = "withdrawn"  # no new learners; those who have started go on
 
 
+class DraftState(StrEnum):
+    OPEN = "open"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
 class ChangeLevel(StrEnum):
     MAJOR = "major"
     MINOR = "minor"

@@ -22,6 +22,7 @@ PATH_CHARACTERS: Final = 1000
 UPLOAD_BYTES: Final = 200 * MIB
 MARKDOWN_BYTES: Final = 256 * KIB
 FRONT_MATTER_BYTES: Final = 64 * KIB
+DRAFT_FILES: Final = 1_000
 NESTING: Final = 100
 # What stands between two blank lines. Markdown parsers take quadratic time over longer ones, on shapes nobody writes.
 RUN_CHARACTERS: Final = 30_000
@@ -70,6 +71,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("PATH_CHARACTERS", PATH_CHARACTERS, "characters", "the whole path of a file in a course"),
     Limit("MARKDOWN_BYTES", MARKDOWN_BYTES, "bytes", "one Markdown file"),
     Limit("FRONT_MATTER_BYTES", FRONT_MATTER_BYTES, "bytes", "the front matter of one file"),
+    Limit("DRAFT_FILES", DRAFT_FILES, "files", "in one draft, those that were removed too"),
     Limit("NESTING", NESTING, "levels", "lists and quotes inside one another"),
     Limit("RUN_CHARACTERS", RUN_CHARACTERS, "characters", "one paragraph, list or table without a blank line"),
     Limit("RUN_MARKS", RUN_MARKS, "marks", "characters such as * and [ in one paragraph, list or table"),

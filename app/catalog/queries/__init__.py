@@ -17,6 +17,18 @@ from app.catalog.queries.courses import (
     courses,
     titles,
 )
+from app.catalog.queries.drafts import (
+    Copy,
+    DraftBlob,
+    DraftHead,
+    DraftText,
+    draft_blobs,
+    draft_by_key,
+    draft_copies,
+    draft_source,
+    draft_texts,
+    drafts,
+)
 from app.catalog.queries.pages import (
     Revision,
     StoredAsset,
@@ -49,8 +61,12 @@ from app.catalog.queries.versions import (
 
 __all__ = [
     "Content",
+    "Copy",
     "CourseCard",
     "CourseHead",
+    "DraftBlob",
+    "DraftHead",
+    "DraftText",
     "Known",
     "Revision",
     "StoredAsset",
@@ -66,6 +82,12 @@ __all__ = [
     "course_by_id",
     "course_by_slug",
     "courses",
+    "draft_blobs",
+    "draft_by_key",
+    "draft_copies",
+    "draft_source",
+    "draft_texts",
+    "drafts",
     "effective_version",
     "known_ids",
     "latest_version",

@@ -10,7 +10,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Asset, Course, CourseVersion, PageText, QuestionRevision, QuizRow
+from app.catalog.models import (
+    Asset,
+    Course,
+    CourseVersion,
+    Draft,
+    DraftFile,
+    PageText,
+    QuestionRevision,
+    QuizRow,
+)
+from app.catalog.rules import DraftState
 from app.kit.errors import NotFound
 from app.kit.i18n import N_
 
@@ -141,5 +151,8 @@ def assets_of(db: Session, version_id: int) -> tuple[StoredAsset, ...]:
 
 
 def needed_blobs(db: Session) -> frozenset[str]:
-    """Every file the store must hold for what has been published."""
-    return frozenset(db.scalars(select(Asset.blob))) | frozenset(db.scalars(select(CourseVersion.source)))
+    """Every file the store must hold for what has been published, and for what is being written."""
+    written = select(DraftFile.blob).join(Draft, Draft.id == DraftFile.draft_id)
+    written = written.where(DraftFile.blob.is_not(None), Draft.state != DraftState.DISCARDED)
+    blobs = (select(Asset.blob), select(CourseVersion.source), written)
+    return frozenset(key for asked in blobs for key in db.scalars(asked) if key is not None)

@@ -1,4 +1,4 @@
-"""What trainers do with courses and uploads, other than publishing them (see `importer`)."""
+"""What trainers do with courses that are published, and with uploads."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from app.catalog.models import Course, Upload
+from app.catalog.models import Course, Draft, Upload
 from app.catalog.queries import CourseHead, UploadCard
-from app.catalog.rules import TEACHES, CourseState, may_edit
+from app.catalog.rules import TEACHES, CourseState, DraftState, may_edit
 from app.kit import audit, clock
 from app.kit.actor import Actor
 from app.kit.errors import Conflict, Forbidden
@@ -95,7 +95,13 @@ def complete_upload(
 
 
 def mark_published(db: Session, *, upload: UploadCard, version_id: int) -> None:
+    """Of an upload that was made from a draft, the draft is published with it."""
     db.execute(update(Upload).where(Upload.key == upload.key).values(published_version_id=version_id))
+    db.execute(
+        update(Draft)
+        .where(Draft.upload_key == upload.key, Draft.state == DraftState.OPEN)
+        .values(state=DraftState.PUBLISHED, published_version_id=version_id)
+    )
 
 
 def discard(db: Session, actor: Actor, *, upload: UploadCard) -> None:

@@ -1,0 +1,27 @@
+"""The tables of courses: what has been published, what was uploaded, and what is being written."""
+
+from app.catalog.models.courses import (
+    Asset,
+    Course,
+    CourseVersion,
+    KnownId,
+    PageText,
+    QuestionRevision,
+    QuizRow,
+    Upload,
+)
+from app.catalog.models.drafts import Draft, DraftCopy, DraftFile
+
+__all__ = [
+    "Asset",
+    "Course",
+    "CourseVersion",
+    "Draft",
+    "DraftCopy",
+    "DraftFile",
+    "KnownId",
+    "PageText",
+    "QuestionRevision",
+    "QuizRow",
+    "Upload",
+]
