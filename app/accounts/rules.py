@@ -40,6 +40,9 @@ class NoticeKind(StrEnum):
     EXTENSION_ASKED = "extension.asked"
     EXTENSION_GRANTED = "extension.granted"
     EXTENSION_REFUSED = "extension.refused"
+    REVIEW_ASKED = "review.asked"
+    REVIEW_DECIDED = "review.decided"
+    PUBLICATION_FAILED = "publication.failed"
 
 
 SEES_NAMES = (Role.ADMINISTRATOR, Role.MANAGER)

@@ -14,6 +14,22 @@ class CourseState(StrEnum):
     LIVE = "live"
     WITHDRAWN = "withdrawn"  # no new learners; those who have started go on
 
+    STAFF = "staff"  # published, and shown to those who teach there only; nobody learns from it yet
+
+
+class ReviewState(StrEnum):
+    ASKED = "asked"
+    APPROVED = "approved"
+    CHANGES = "changes"  # to be corrected first
+    WITHDRAWN = "withdrawn"  # the author has taken the question back
+
+
+class PublicationState(StrEnum):
+    WAITING = "waiting"
+    DONE = "done"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
 
 class DraftState(StrEnum):
     OPEN = "open"
@@ -27,6 +43,7 @@ class ChangeLevel(StrEnum):
 
 
 TEACHES = (Role.ADMINISTRATOR, Role.TRAINER)
+REVIEWS = (Role.ADMINISTRATOR, Role.TRAINER, Role.REVIEWER)
 
 
 def in_lang(said: Mapping[str, str], lang: str, source: str) -> str:

@@ -41,6 +41,7 @@ class Enrolment(Base):
     active_at: Mapped[datetime | None]
     done: Mapped[int] = mapped_column(default=0)
     current: Mapped[bool] = mapped_column(default=True)
+    declined: Mapped[int] = mapped_column(default=0)
 
 
 class Evidence(Base):

@@ -23,6 +23,7 @@ class CourseRun:
     """One person and one course: the effective version, and the latest enrolment where there is one.
 
     `version_id` is the highest minor of the major the person is pinned to, else the course's current version.
+    `newest` is the major version that new learners get.
     """
 
     course_id: int
@@ -48,6 +49,19 @@ class CourseRun:
     active_at: datetime | None = None
     done: int = 0
     current: bool = True
+    declined: int = 0
+    newest: int = 0
+
+    @property
+    def offered(self) -> bool:
+        """Whether there is a newer major version to move to; a completed run stays on what it was completed with."""
+        open_ = self.enrolled and self.current and self.completed_at is None and self.course_state is CourseState.LIVE
+        return open_ and self.newest > self.major
+
+    @property
+    def asks(self) -> bool:
+        """Whether the learner has yet to answer that offer."""
+        return self.offered and self.declined < self.newest
 
     @property
     def enrolled(self) -> bool:
@@ -78,6 +92,8 @@ def _effective_version_id() -> Any:
     return func.coalesce(pinned, Course.current_version_id)
 
 
+_current = aliased(CourseVersion)
+_newest = select(_current.major).where(_current.id == Course.current_version_id).correlate(Course).scalar_subquery()
 _newer = aliased(Enrolment)
 _latest_period = (
     select(func.max(_newer.period))
@@ -107,6 +123,8 @@ _COLUMNS = (
     Enrolment.active_at,
     Enrolment.done,
     Enrolment.current,
+    Enrolment.declined,
+    _newest,
 )
 
 
@@ -123,6 +141,8 @@ _OF_ENROLMENT = (
     "active_at",
     "done",
     "current",
+    "declined",
+    "newest",
 )
 
 
@@ -236,6 +256,36 @@ def _together(one: Standing, other: Standing) -> Standing:
         passed_at=first(one.passed_at, other.passed_at),
         gradings=one.gradings + other.gradings,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The newer major version that a run may move to, and where the run would stand in it."""
+
+    version_id: int
+    label: str
+    major: int
+    outline: Outline
+    move: rules.Move
+
+
+def offer_for(db: Session, run: CourseRun) -> Offer | None:
+    """What `run` is offered; None where it follows the newest already, is completed or left."""
+    if not run.offered or run.enrolment_id is None:
+        return None
+    newest = select(Course.slug, _current.id, _current.major, _current.minor, _current.digest)
+    row = db.execute(
+        newest.join(_current, _current.id == Course.current_version_id).where(Course.id == run.course_id)
+    ).one()
+    outline = load(db, {row.id: (row.slug, row.digest)})[row.id].outline
+    said = standings(db, run.enrolment_id)
+    move = rules.move(
+        rules.Asked(run.outline.needed, run.outline.was),
+        renamed(said, run.outline.was),
+        rules.Asked(outline.needed, outline.was),
+        renamed(said, outline.was),
+    )
+    return Offer(row.id, f"{row.major}.{row.minor}", row.major, outline, move)
 
 
 @dataclass(frozen=True, slots=True)

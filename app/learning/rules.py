@@ -43,6 +43,8 @@ class Kind(StrEnum):
     WAIVED = "waived"
     RECOGNISED = "recognised"
     REVOKED = "revoked"
+    VERSION_TAKEN = "version.taken"
+    VERSION_DECLINED = "version.declined"
 
 
 # What stands for a completion without the course having been taken here.
@@ -80,7 +82,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Where a whole enrolment stands: what its row, its progress rows and its place in the counters must say."""
+    """Where a whole enrolment stands: what its row, its progress rows and its place in the counters must say.
+
+    `major` 0 is the version it was opened with; `declined` the newest major version its learner has said no to.
+    """
 
     organisation_id: int = 0
     state: RunState = RunState.ENROLLED
@@ -92,6 +97,8 @@ class Run:
     last_page: str = ""
     active_at: datetime | None = None
     current: bool = True  # false once a later period has begun
+    major: int = 0
+    declined: int = 0
     standings: Mapping[str, Standing] = field(default_factory=dict)
 
 
@@ -162,6 +169,10 @@ def fold(run: Run, said: Said) -> Run:
             return replace(undone, state=_back(undone))
         case Kind.PERIOD_CLOSED:
             return replace(run, current=False)
+        case Kind.VERSION_TAKEN:  # a completed run stays on what it was completed with
+            return run if run.completed_at else replace(run, major=int(said.data["major"]))
+        case Kind.VERSION_DECLINED:
+            return replace(run, declined=max(run.declined, int(said.data["major"])))
         case (
             Kind.PROOF_ACCEPTED
             | Kind.TESTED_OUT
@@ -205,6 +216,52 @@ def is_complete(
 
 def how_many_met(standings: Mapping[str, Standing], needed: Iterable[str]) -> int:
     return sum(1 for one in needed if one in standings and is_met(standings[one]))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one version asks for, and what its pages and quizzes were called before (old id → new id)."""
+
+    needed: frozenset[str]
+    was: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What moving from one version to another would do to a run: ids of what the new one asks for and is done
+    already (`kept`) or is to do (`waiting`), and of what was done and is not asked for any more (`gone`)."""
+
+    done_now: int
+    needed_now: int
+    kept: frozenset[str]
+    waiting: frozenset[str]
+    gone: frozenset[str]
+
+    @property
+    def needed_then(self) -> int:
+        return len(self.kept) + len(self.waiting)
+
+    @property
+    def completes(self) -> bool:
+        return not self.waiting
+
+    @property
+    def lowers(self) -> bool:
+        """Whether the share of what is done would be smaller than it is now."""
+        return self.done_now * self.needed_then > len(self.kept) * self.needed_now
+
+
+def move(now: Asked, standing_now: Mapping[str, Standing], then: Asked, standing_then: Mapping[str, Standing]) -> Move:
+    """The standings are given under the ids of each version, see `queries.renamed`."""
+    met = {one for one in now.needed if one in standing_now and is_met(standing_now[one])}
+    kept = frozenset(one for one in then.needed if one in standing_then and is_met(standing_then[one]))
+    return Move(
+        done_now=len(met),
+        needed_now=len(now.needed),
+        kept=kept,
+        waiting=then.needed - kept,
+        gone=frozenset(one for one in met if then.was.get(one, one) not in then.needed),
+    )
 
 
 class Urgency(StrEnum):

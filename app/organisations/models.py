@@ -27,4 +27,5 @@ class Organisation(Base):
     sector: Mapped[Sector] = mapped_column(word(Sector), default=Sector.PUBLIC)
     county: Mapped[str] = mapped_column(String(64), default="")
     legal_code: Mapped[str] = mapped_column(String(16), default="")
+    review_required: Mapped[bool] = mapped_column(default=False)
     closed_at: Mapped[datetime | None]

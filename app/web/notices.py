@@ -68,6 +68,18 @@ def line(card: NoticeCard) -> NoticeLine:
         case NoticeKind.MARKED:
             text, status = _("Your answers in “%(title)s” have been marked.", title=title), "done"
             url, link = f"/attempts/{data.get('attempt', '')}", _("See the result")
+        case NoticeKind.REVIEW_ASKED:
+            text = _("%(person)s asks for a review of “%(title)s”.", person=str(data.get("person", "")), title=title)
+            url, link, status = f"/teaching/reviews/{data.get('review', '')}", _("To the review"), "soon"
+        case NoticeKind.REVIEW_DECIDED:
+            who = str(data.get("person", ""))
+            text, status = _("%(person)s has approved “%(title)s”.", person=who, title=title), "done"
+            if not data.get("approved"):
+                text, status = _("%(person)s asks for changes in “%(title)s”.", person=who, title=title), "soon"
+            url, link = f"/teaching/reviews/{data.get('review', '')}", _("To the review")
+        case NoticeKind.PUBLICATION_FAILED:
+            text, status = _("“%(title)s” could not be published at its time.", title=title), "late"
+            url, link = f"/teaching/uploads/{data.get('upload', '')}/publish", _("See why")
         case NoticeKind.WELCOME:
             text, url, link = _("Welcome to Klasteris."), "/catalogue", _("Course catalogue")
     return NoticeLine(

@@ -1,7 +1,7 @@
 """From course files to a published version: the one door that uploads, the editor, the API and `courses/` go through."""
 
 from app.catalog.importer import apart
-from app.catalog.importer.changes import Changes, Difference, compare
+from app.catalog.importer.changes import Changes, Difference, compare, stored_snapshot
 from app.catalog.importer.examining import Examined, examine, problem_from, rows, summary
 from app.catalog.importer.examining import check as check_reading
 from app.catalog.importer.folders import Synced, sync
@@ -45,6 +45,7 @@ __all__ = [
     "published",
     "revert",
     "rows",
+    "stored_snapshot",
     "summary",
     "sync",
     "take",

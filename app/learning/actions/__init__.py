@@ -15,6 +15,7 @@ from app.learning.actions.runs import (
     tell_completed,
     transfer,
 )
+from app.learning.actions.versions import decline_version, take_version
 
 __all__ = [
     "Difference",
@@ -24,6 +25,7 @@ __all__ = [
     "ask_contact",
     "assign",
     "credit",
+    "decline_version",
     "enrol",
     "excuse",
     "finish_page",
@@ -38,6 +40,7 @@ __all__ = [
     "revoke",
     "set_due",
     "take_over",
+    "take_version",
     "tell_completed",
     "transfer",
     "verify",

@@ -87,6 +87,8 @@ def _run_of(db: Session, row: Enrolment, subject: str) -> Run:
         last_page=row.last_page,
         active_at=row.active_at,
         current=row.current,
+        major=row.major,
+        declined=row.declined,
         standings=standings,
     )
 
@@ -145,7 +147,7 @@ def _write(db: Session, row: Enrolment, before: Run, after: Run, subject: str) -
         after.last_page,
         after.active_at,
     )
-    row.current = after.current
+    row.current, row.major, row.declined = after.current, after.major, after.declined
     old, new = cell_of(before, row.course_id), cell_of(after, row.course_id)
     if old != new:
         count(db, {old: -1, new: +1})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from sqlalchemy import delete, func, select
@@ -56,7 +56,8 @@ def _folds(db: Session, rows: list[Enrolment]) -> dict[int, Run]:
         enrolment_id: rules.fold_all(Said(*one[1:]) for one in group)
         for enrolment_id, group in groupby(said, key=lambda one: one[0])
     }
-    return {row.id: folded.get(row.id, Run()) for row in rows}
+    # Which version a run was opened with is no evidence; which one its learner has taken since is.
+    return {row.id: replace(run, major=run.major or row.major) for row in rows for run in [folded.get(row.id, Run())]}
 
 
 def _stored(db: Session, rows: list[Enrolment]) -> dict[int, Run]:
@@ -77,6 +78,8 @@ def _stored(db: Session, rows: list[Enrolment]) -> dict[int, Run]:
             last_page=row.last_page,
             active_at=row.active_at,
             current=row.current,
+            major=row.major,
+            declined=row.declined,
             standings=standings[row.id],
         )
         for row in rows
@@ -113,7 +116,7 @@ def verify(db: Session, tell: Tell = lambda done: None) -> list[Difference]:
             run = folded[row.id]
             if run != stored[row.id]:
                 differences.append(Difference(f"enrolment {row.id}", str(stored[row.id]), str(run)))
-            done = _done(run, outlines[(row.course_id, row.major)])
+            done = _done(run, outlines[(row.course_id, run.major)])
             if row.done != done:
                 differences.append(Difference(f"enrolment {row.id}: done", str(row.done), str(done)))
             if (cell := cell_of(run, row.course_id)) is not None:
@@ -145,6 +148,7 @@ def rebuild(db: Session, tell: Tell = lambda done: None) -> int:
             )
             row.started_at, row.completed_at, row.active_at = run.started_at, run.completed_at, run.active_at
             row.completed_version_id, row.last_page, row.current = run.completed_version_id, run.last_page, run.current
+            row.major, row.declined = run.major, run.declined
             row.done = _done(run, outlines[(row.course_id, row.major)])
             db.add_all(
                 Progress(

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.kit.i18n import gettext as _
 from app.kit.i18n import number
-from app.web.teaching.differences import paragraphs
+from app.web.differences import paragraphs
 
 Body = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalog.importer import Changes, Difference
-from app.web.teaching.differences import Line, compare_texts, paragraphs, words
+from app.web.differences import Line, compare_texts, paragraphs, words
 
 some_words = st.lists(st.sampled_from(["a", "bb", "c", "dd", "žodis", "–"]), max_size=12).map(" ".join)
 

@@ -18,8 +18,8 @@ from app.kit.i18n import gettext as _
 from app.kit.i18n import ngettext
 from app.learning import queries as learning
 from app.learning.rules import RunState
+from app.web.differences import Line, TextDiff, compare_texts, paragraphs, words
 from app.web.forms import Form
-from app.web.teaching.differences import Line, TextDiff, compare_texts, paragraphs, words
 from app.web.teaching.keys import KeyLine, key_lines
 from app.web.teaching.pages.report import Finding, finding, title_of
 
