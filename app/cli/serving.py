@@ -12,12 +12,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.assessment import queries as assessment
 from app.catalog import importer
 from app.catalog import queries as catalog
 from app.cli.console import House, alembic_config, err, house, out, progress, upgrade
-from app.demo import world
+from app.demo import country, world
 from app.kit import audit, jobs
 from app.kit.database import reading
 from app.settings import ROOT, Mode, Settings
@@ -84,10 +85,18 @@ def build_demo(home: House) -> None:
         world.build(home.sessions, home.blobs, home.settings, ticker.at)
 
 
-def demo() -> None:
+def demo(
+    people_wanted: Annotated[
+        int, typer.Option("--people", help="Build a country of so many people instead, to measure with.", min=0)
+    ] = 0,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same country.")] = 1,
+) -> None:
     """Build the demo world in an empty database: 60 municipalities, 600 people, two years of learning.
 
     Example: `KLASTERIS_MODE=demo klasteris demo`
+
+    With --people: as many people as asked for, each in five courses, in 60 municipalities and one institution for
+    every 333 of them. Example: `klasteris demo --people 1000000 --seed 1`
     """
     os.environ["KLASTERIS_MODE"] = Mode.DEMO.value
     home = house()
@@ -96,6 +105,19 @@ def demo() -> None:
         if people.count_people(db):
             err.print("There are people in this database already; the demo world needs an empty one.")
             raise typer.Exit(1)
+    if people_wanted:
+        stored = accounts.hash_password(world.PASSWORD)
+        with progress("Building a country", people_wanted) as ticker:
+            country.build(
+                home.sessions,
+                home.blobs,
+                people=people_wanted,
+                seed=seed,
+                password=stored,
+                domain=world.DOMAIN,
+                tell=ticker.at,
+            )
+        return
     build_demo(home)
     sync_courses(home)
 

@@ -14,12 +14,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Column, Date, MetaData, Table, func, insert, select, text
+from sqlalchemy import JSON, Column, Date, MetaData, Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.kit import clock
 from app.kit.blobs import Blobs
-from app.kit.database import Moment
+from app.kit.database import Moment, number_on
 from app.kit.errors import Conflict
 from app.kit.i18n import N_
 
@@ -106,8 +106,7 @@ def read(db: Session, blobs: Blobs, metadata: MetaData, *, source: Path, tell: T
         for name in archive.namelist():
             if name.startswith("files/"):
                 blobs.put(archive.read(name))
-    if db.get_bind().dialect.name == "postgresql":
-        _set_sequences(db, metadata)
+    number_on(db, metadata)
 
 
 def _postponed(metadata: MetaData) -> dict[str, set[str]]:
@@ -152,15 +151,3 @@ def _point(db: Session, table: Table, lines: io.TextIOWrapper, later: set[str]) 
         if values:
             same = [key == row[key.name] for key in keys]
             db.execute(table.update().where(*same).values(values))
-
-
-def _set_sequences(db: Session, metadata: MetaData) -> None:
-    """PostgreSQL numbers on from its own counter, which must stand behind the rows that came with their numbers."""
-    for table in metadata.sorted_tables:
-        if "id" in table.columns:
-            db.execute(
-                text(
-                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "  # noqa: S608 - our own names
-                    f'coalesce((SELECT max(id) FROM "{table.name}"), 0) + 1, false)'
-                )
-            )

@@ -21,6 +21,7 @@ from sqlalchemy import (
     TypeDecorator,
     create_engine,
     event,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
@@ -88,8 +89,8 @@ def _folded_on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
 def _folded_on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
     # lower() in the plain "C" collation knows no letters with marks, so their capitals are named too.
     marked, plain = "ąčęėįšųūžåøäöüéó", "aceeisuuzaoaoueo"
-    text = compiler.process(element.clauses, **options)
-    return f"translate(replace(replace(lower({text}), 'æ', 'ae'), 'Æ', 'ae'), '{marked + marked.upper()}', '{plain + plain}')"
+    inner = compiler.process(element.clauses, **options)
+    return f"translate(replace(replace(lower({inner}), 'æ', 'ae'), 'Æ', 'ae'), '{marked + marked.upper()}', '{plain + plain}')"
 
 
 Id = Annotated[int, mapped_column(BigId, primary_key=True)]
@@ -112,7 +113,7 @@ def make_sessions(engine: Engine) -> Sessions:
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     dbapi_connection.isolation_level = None  # we say BEGIN ourselves
-    dbapi_connection.create_function("fold", 1, lambda text: text and fold(text), deterministic=True)
+    dbapi_connection.create_function("fold", 1, lambda said: said and fold(said), deterministic=True)
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "busy_timeout = 10000"):
         dbapi_connection.execute(f"PRAGMA {pragma}")
 
@@ -150,3 +151,17 @@ def upsert(db: Session, table: type[Base], *, key: dict[str, Any], **changes: An
         for name, value in changes.items()
     }
     db.execute(said.on_conflict_do_update(index_elements=list(key), set_=stored))
+
+
+def number_on(db: Session, metadata: MetaData) -> None:
+    """After rows that came with their numbers: PostgreSQL numbers on from its own counter, which must stand behind them."""
+    if db.get_bind().dialect.name != "postgresql":
+        return
+    for table in metadata.sorted_tables:
+        if "id" in table.columns:
+            db.execute(
+                text(
+                    f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "  # noqa: S608 - our own names
+                    f'coalesce((SELECT max(id) FROM "{table.name}"), 0) + 1, false)'
+                )
+            )
