@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
 from app.assessment import actions as assessment
-from app.kit import clock, jobs, mail
+from app.kit import clock, incoming, jobs, mail
 from app.kit.blobs import Blobs
 from app.learning import actions as learning
 from app.requirements import actions as requirements
@@ -64,11 +64,12 @@ def _due(db: Session, settings: Settings, _data: dict[str, Any]) -> None:
     requirements.send_due_reminders(db, base_url=settings.base_url)
 
 
-def _sweep(db: Session, _settings: Settings, _data: dict[str, Any]) -> None:
+def _sweep(db: Session, settings: Settings, _data: dict[str, Any]) -> None:
     assessment.close_expired(db)
     requirements.reach_newcomers(db)
     requirements.settle(db)
     accounts.sweep(db)
+    incoming.sweep(db, settings.files)
 
 
 WORK: dict[str, Work] = {

@@ -3,7 +3,7 @@
 from app.accounts import models as accounts
 from app.assessment import models as assessment
 from app.catalog import models as catalog
-from app.kit import audit, jobs, mail
+from app.kit import audit, incoming, jobs, mail
 from app.kit.database import Base
 from app.learning import models as learning
 from app.organisations import models as organisations
@@ -16,6 +16,7 @@ __all__ = [
     "assessment",
     "audit",
     "catalog",
+    "incoming",
     "jobs",
     "learning",
     "mail",

@@ -20,6 +20,8 @@ ZIP_DIRECTORY_BYTES: Final = 2 * MIB
 NAME_CHARACTERS: Final = 255
 PATH_CHARACTERS: Final = 1000
 UPLOAD_BYTES: Final = 200 * MIB
+INCOMING_FILES: Final = 50
+INCOMING_HOURS: Final = 24
 MARKDOWN_BYTES: Final = 256 * KIB
 FRONT_MATTER_BYTES: Final = 64 * KIB
 DRAFT_FILES: Final = 1_000
@@ -61,6 +63,8 @@ class Limit:
 
 LIMITS: Final[tuple[Limit, ...]] = (
     Limit("UPLOAD_BYTES", UPLOAD_BYTES, "bytes", "a course uploaded through the browser"),
+    Limit("INCOMING_FILES", INCOMING_FILES, "files", "that one person is sending in pieces"),
+    Limit("INCOMING_HOURS", INCOMING_HOURS, "hours", "a file sent in pieces waits for its next piece"),
     Limit("ZIP_BYTES", ZIP_BYTES, "bytes", "an archive, packed"),
     Limit("ZIP_ENTRIES", ZIP_ENTRIES, "files", "files and folders in an archive or a course folder"),
     Limit("ZIP_UNPACKED", ZIP_UNPACKED, "bytes", "an archive, unpacked, counted while reading"),

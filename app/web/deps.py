@@ -120,6 +120,9 @@ class PostedForm:
         value = self.data.get(name)
         return value if isinstance(value, UploadFile) and value.filename else None
 
+    def files(self, name: str) -> list[UploadFile]:
+        return [value for value in self.data.getlist(name) if isinstance(value, UploadFile) and value.filename]
+
     def has(self, name: str) -> bool:
         return name in self.data
 

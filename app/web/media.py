@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from fastapi import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from app.kit.blobs import Blobs
 from app.kit.errors import NotFound
@@ -27,6 +28,14 @@ PIECE = 256 * 1024
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 
 
+class Whole(FileResponse):
+    """A file from beginning to end, whatever range was asked for: which ones are answered is decided below."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        heads = [pair for pair in scope["headers"] if pair[0] != b"range"]
+        await super().__call__({**scope, "headers": heads}, receive, send)
+
+
 class File(Protocol):
     """What `catalog.queries.asset` answers: a name to save it under, where it lies, what it is."""
 
@@ -39,17 +48,21 @@ class File(Protocol):
 
 
 def media_response(asset: File, blobs: Blobs, request: Request) -> Response:
-    """One file of a course; of several ranges asked for at once the whole is sent instead."""
+    """One file of a course; of several ranges asked for at once the whole is sent instead.
+
+    `If-Range` with anything but this very content also gets the whole: the rest of another file is of no use.
+    """
     if not blobs.has(asset.blob):
         raise NotFound(N_("There is no such file."))
     path = blobs.path(asset.blob)
     headers = headers_for(asset.name, asset.media_type) | {"ETag": f'"{asset.blob}"'}
-    if request.headers.get("if-none-match") == headers["ETag"]:
+    if _names(request.headers.get("if-none-match", ""), headers["ETag"]):
         return Response(status_code=304, headers=headers)
     size = path.stat().st_size
-    asked = _range(request.headers.get("range", ""), size)
+    same = request.headers.get("if-range", headers["ETag"]) == headers["ETag"]
+    asked = _range(request.headers.get("range", ""), size) if same and request.method == "GET" else None
     if asked is None:
-        return FileResponse(path, headers=headers, media_type=_type(asset.media_type))
+        return Whole(path, headers=headers, media_type=_type(asset.media_type))
     first, last = asked
     if first > last:
         return Response(status_code=416, headers=headers | {"Content-Range": f"bytes */{size}"})
@@ -85,12 +98,19 @@ def _type(media_type: str) -> str:
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
+def _names(said: str, tag: str) -> bool:
+    """Whether a list of entity tags names this one; a proxy may have called it weak on its way."""
+    return said.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in said.split(","))
+
+
 def _range(asked: str, size: int) -> tuple[int, int] | None:
     """The first and last byte of the one range asked for; None when there is none that can be understood."""
     found = _RANGE.fullmatch(asked.strip())
     if found is None or found[0] == "bytes=-" or len(asked) > 60:
         return None
     first, last = found.groups()
+    if first and last and int(last) < int(first):
+        return None
     if not first:
         return max(0, size - int(last)), size - 1
     return int(first), min(int(last), size - 1) if last else size - 1

@@ -108,8 +108,13 @@ class Gate:
 # A file handed in as an answer, with the form around it.
 ANSWER_FILE = re.compile(r"/attempts/[\w-]+/\d+/file|/api/v1/attempts/[\w-]+/answers/[\w-]+/file")
 
+# A file sent in pieces: one may be the whole of it.
+PIECE = re.compile(r"/teaching/files/[\w-]+")
+
 
 def limit_for(path: str) -> int:
+    if PIECE.fullmatch(path):
+        return limits.UPLOAD_BYTES
     if ANSWER_FILE.fullmatch(path):
         return limits.ANSWER_FILE_BYTES + limits.MIB
     return LARGE.get(path, limits.FORM_BYTES)

@@ -5,9 +5,11 @@ import { countDown } from './script/timer.js';
 import { countPicked } from './script/picked.js';
 import { moveThings } from './script/order.js';
 import { countWords } from './script/words.js';
+import { sendInPieces } from './script/pieces.js';
 
 document.querySelector('[data-focus]')?.focus();
 guardDoubleSubmits();
+sendInPieces();
 const answers = keepAnswers();
 countDown(answers);
 countPicked();

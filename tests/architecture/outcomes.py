@@ -75,6 +75,7 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     ("other", "POST /courses/{slug}/enrol"): OPEN,
     ("other", "POST /courses/{slug}/contact"): OPEN,
     ("other", "GET /courses/{slug}/media/{blob}/{name}"): OPEN,
+    ("other", "HEAD /courses/{slug}/media/{blob}/{name}"): OPEN,
     ("other", "GET /api/v1/courses/{slug}"): OPEN,
     ("other", "POST /api/v1/me/courses/{slug}"): OPEN,
     # Its pages and quizzes are for those who are in it; a link to a page leads others to the course's first page.

@@ -17,7 +17,16 @@ from starlette.testclient import TestClient
 from app.kit import clock
 from tests.architecture.world import NEW_PASSWORD, PASSWORD, PDF, Member, Side, World, course_with_everything, zipped
 
-PERSONAL = ("{attempt}", "{handed_in}", "{enrolment}", "{sign_in_id}", "{token_id}", "{upload}", "{period}")
+PERSONAL = (
+    "{attempt}",
+    "{handed_in}",
+    "{enrolment}",
+    "{sign_in_id}",
+    "{token_id}",
+    "{upload}",
+    "{incoming}",
+    "{period}",
+)
 # Where a place is named after the question mark.
 ASKED_IN = {
     "/admin/organisations/new": "?parent={code}",
@@ -48,6 +57,7 @@ def named(template: str) -> str:
     """The route's address with `{key}` and `{code}` called what they are."""
     for prefix, name in (
         ("/teaching/uploads/{key}", "{upload}"),
+        ("/teaching/files/{key}", "{incoming}"),
         ("/teaching/marking/{key}", "{paper}"),
         ("/attempts/{key}", "{attempt}"),
         ("/managing/assignments/{key}", "{requirement}"),
@@ -100,6 +110,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "place": "1",
         "attempt": member.attempt,
         "upload": member.upload or side.members["trainer"].upload,
+        "incoming": member.incoming or side.members["trainer"].incoming,
         "requirement": side.requirement,
         "extension": side.extension,
         "evidence_id": side.evidence_id,
@@ -173,6 +184,11 @@ class Body:
     files: dict[str, tuple[str, bytes]] | None = None
     json: Any = None
     content: bytes | None = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+TUS = {"Tus-Resumable": "1.0.0"}
+PIECE = {**TUS, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
 
 
 @cache
@@ -202,6 +218,8 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/teaching/marking/{key}/{question}": Body({"points": "1.5", "comment": "Well said.", "known": "0"}),
         "/teaching/courses/{slug}/marking": Body({"names": "shown"}),
         "/teaching/uploads": Body(files={"file": ("course.zip", _zip("third-course", own.town.code))}),
+        "/teaching/files": Body(headers={**TUS, "Upload-Length": "9", "Upload-Metadata": "filename ZmlsbS5tcDQ="}),
+        "/teaching/files/{key}": Body(content=b"ftyp", headers=PIECE),
         "/teaching/uploads/{key}/proposal": Body({"text-0": "A dot."}),
         "/teaching/uploads/{key}/publish": Body({"note": "The first one.", "level": ""}),
         "/teaching/courses/{slug}/revert": Body({"version": "1.0"}),
@@ -254,7 +272,7 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/api/v1/conversions": Body(content=b"::Q::Is it? {T}\n"),
         "/api/v1/courses": Body(content=_zip("api-course", own.town.code)),
     }
-    return forms.get(template, Body()) if method not in ("GET", "DELETE") else Body()
+    return forms.get(template, Body()) if method in ("POST", "PUT", "PATCH") else Body()
 
 
 def _rule(course: str, organisation: str) -> dict[str, object]:
@@ -296,5 +314,5 @@ def ask(
         files=body.files,
         json=body.json,
         content=body.content,
-        headers=headers,
+        headers={**body.headers, **headers},
     )

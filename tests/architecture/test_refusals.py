@@ -38,7 +38,7 @@ HIDDEN = [
     case for case in CASES if case[3] in ("near", "other") and ABSENT in {_outcome(case, actor) for actor in ACTORS}
 ]
 OF_COURSES = [case for case in CASES if "{slug}" in case[2] and case[3] == "other"]
-UNSAFE = [case for case in CASES if case[0] not in ("GET", "HEAD") and case[3] in ("own", "any")]
+UNSAFE = [case for case in CASES if case[0] not in ("GET", "HEAD", "OPTIONS") and case[3] in ("own", "any")]
 
 
 def _named(case: Case) -> str:

@@ -99,7 +99,7 @@ def _badly_sent_to_sign_in(method: str, route: str, at: Target, response: Respon
     """A reader is brought back after signing in; a form is kept; a program is told what to send."""
     if route.startswith("/api/"):
         return [] if response.headers.get("www-authenticate") == "Bearer" else ["no word on tokens"]
-    if method == "GET":
+    if method in ("GET", "HEAD"):
         there = f"/sign-in?next={quote(address_of(route, at), safe='')}"
         return [] if response.headers["location"] == there else [f"sent to {response.headers['location']}"]
     return [] if response.status_code == 401 and 'action="/sign-in"' in response.text else ["no form to sign in with"]
@@ -109,7 +109,7 @@ def test_every_form_that_is_let_through_does_something(fresh: World, client: Tes
     """Else the refusals above would be refusals of nothing."""
     idle = []
     for method, policy, route in outcomes.addresses():
-        if method == "GET" or f"{method} {route}" in outcomes.KEEPS_NOTHING:
+        if method in ("GET", "HEAD", "OPTIONS") or f"{method} {route}" in outcomes.KEEPS_NOTHING:
             continue
         scopes = [whose for m, _p, r, whose in CASES if (m, r) == (method, route)]
         tried = [

@@ -25,7 +25,7 @@ from app.catalog import actions as catalog
 from app.catalog import importer
 from app.catalog.models import Asset, Course, CourseVersion
 from app.catalog.rules import CourseState
-from app.kit import clock
+from app.kit import clock, incoming
 from app.kit.actor import Actor, Role
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, writing
@@ -62,6 +62,7 @@ class Member:
     sign_in_id: int = 0
     token_id: int = 0
     upload: str = ""
+    incoming: str = ""
     written: str = ""
     period_id: int = 0
 
@@ -108,7 +109,15 @@ class Side:
         """Keys that lead to somebody, or to what somebody did: nothing for others to hold."""
         found = [person.key for person in self.everybody]
         for member in self.members.values():
-            found += [member.attempt, member.handed_in, member.upload, member.written, member.cookie, member.token]
+            found += [
+                member.attempt,
+                member.handed_in,
+                member.upload,
+                member.incoming,
+                member.written,
+                member.cookie,
+                member.token,
+            ]
         return [one for one in (*found, self.requirement, self.extension, self.paper, self.sheet, self.link) if one]
 
 
@@ -303,7 +312,10 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
     learner = factories.actor_for(db, second.person)
     assessment.submit(db, learner, attempt=attempts.attempt_for(db, learner, side.paper))
     for name in ("trainer", "administrator", "neighbour"):
-        side.members[name].upload = an_upload(db, blobs, side, side.members[name], f"{code}-new-{name}")
+        member = side.members[name]
+        member.upload = an_upload(db, blobs, side, member, f"{code}-new-{name}")
+        sender = factories.actor_for(db, member.person)
+        member.incoming = incoming.begin(db, sender, name="film.mp4", size=9).key
     db.execute(
         Course.__table__.update().where(Course.slug == side.hidden).values(state=CourseState.WITHDRAWN)  # type: ignore[attr-defined]
     )

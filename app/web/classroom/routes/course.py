@@ -81,6 +81,7 @@ def finished(request: Request, db: Db, actor: CurrentActor, slug: str) -> Respon
     return render(request, db, actor, "classroom/finish.html", finish.finish_page(db, actor, run))
 
 
+@router.head("/courses/{slug}/media/{blob}/{name}", **allow(Policy.SIGNED_IN))
 @router.get("/courses/{slug}/media/{blob}/{name}", **allow(Policy.SIGNED_IN))
 def media(request: Request, db: Db, actor: CurrentActor, blobs: BlobsDep, slug: str, blob: str, name: str) -> Response:
     """A picture, film or document of a course, for those who may see the course."""

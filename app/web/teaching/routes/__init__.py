@@ -2,10 +2,20 @@
 
 from fastapi import APIRouter
 
-from app.web.teaching.routes import courses, editing, formats, marking, previews, proposing, publishing, uploads
+from app.web.teaching.routes import (
+    courses,
+    editing,
+    formats,
+    incoming,
+    marking,
+    previews,
+    proposing,
+    publishing,
+    uploads,
+)
 
 router = APIRouter()
-for _part in (uploads, proposing, previews, publishing, courses, formats, editing, marking):
+for _part in (uploads, incoming, proposing, previews, publishing, courses, formats, editing, marking):
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]

@@ -19,6 +19,7 @@ from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted
 from app.web.forms import Form
 from app.web.policy import Policy, allow
 from app.web.responses import see_other
+from app.web.teaching.incoming import let_go, sent_files
 from app.web.teaching.pages.home import home_page
 from app.web.teaching.pages.report import KINDS, UploadPage, report_page
 from app.web.teaching.uploading import examined
@@ -40,9 +41,8 @@ def new_upload(request: Request, db: Db, actor: CurrentActor) -> Response:
 
 @router.post("/teaching/uploads", **allow(Policy.TEACHES, early=True))
 def upload(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted) -> Response:
-    file = posted.file("file")
-    name = _name(file.filename or "") if file else ""
-    if file is None:
+    sent = sent_files(request, actor, blobs, posted, "file", limit=UPLOAD_BYTES)
+    if not sent:
         return _again(
             request,
             actor,
@@ -50,15 +50,17 @@ def upload(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted)
                 "Choose a file: a zipped course folder, one Markdown file, a Word, PowerPoint or PDF file, or a course from another platform."
             ),
         )
+    name, data = sent[0].name, sent[0].data
+    wrong = ""
     if not name.lower().endswith(KINDS):
-        return _again(
-            request, actor, _("%(name)s is of no kind that we read: %(kinds)s.", name=name, kinds=", ".join(KINDS))
-        )
-    data = file.file.read(UPLOAD_BYTES + 1)
-    if len(data) > UPLOAD_BYTES:
-        return _again(request, actor, _("This file is larger than %(limit)s MB.", limit=number(UPLOAD_BYTES // MIB)))
-    if not data:
-        return _again(request, actor, _("%(name)s is empty.", name=name))
+        wrong = _("%(name)s is of no kind that we read: %(kinds)s.", name=name, kinds=", ".join(KINDS))
+    elif len(data) > UPLOAD_BYTES:
+        wrong = _("This file is larger than %(limit)s MB.", limit=number(UPLOAD_BYTES // MIB))
+    elif not data:
+        wrong = _("%(name)s is empty.", name=name)
+    if wrong:
+        let_go(request, blobs, sent)
+        return _again(request, actor, wrong)
     # Reading and checking take their time, so nothing is locked yet.
     with reading(request.app.state.sessions) as db:
         owner = organisations.by_id(db, actions.home_of(actor))
@@ -75,12 +77,8 @@ def upload(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted)
         key = actions.keep_upload(
             db, actor, filename=name, blob=blob, slug=looked.slug, summary=summary, problems=looked.problems
         )
+    let_go(request, blobs, sent)
     return see_other(request, f"/teaching/uploads/{key}")
-
-
-def _name(name: str) -> str:
-    """A browser may send a whole path; only what the file is called counts."""
-    return name.replace("\\", "/").rpartition("/")[2][-200:]
 
 
 def _again(request: Request, actor: Actor, sentence: str) -> Response:
