@@ -35,7 +35,7 @@ def built(sessions: Sessions, blobs: Blobs) -> Sessions:
 
 
 def states(db: Session) -> dict[str, int]:
-    return dict(db.execute(select(Enrolment.state, func.count()).group_by(Enrolment.state)).tuples())
+    return dict(db.execute(select(Enrolment.state, func.count()).group_by(Enrolment.state)).all())  # type: ignore[arg-type]
 
 
 def test_it_is_as_large_as_asked_for_and_adds_up(built: Sessions) -> None:
