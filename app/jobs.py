@@ -64,8 +64,14 @@ def _due(db: Session, settings: Settings, _data: dict[str, Any]) -> None:
     requirements.send_due_reminders(db, base_url=settings.base_url)
 
 
+def _expire(db: Session, _settings: Settings, data: dict[str, Any]) -> None:
+    # Hundreds may run out in the same minute: a batch in each transaction, so that nobody waits long behind them.
+    if last := assessment.close_expired(db, after=data.get("after", 0)):
+        jobs.later(db, "assessment.expire", after=last)
+
+
 def _sweep(db: Session, settings: Settings, _data: dict[str, Any]) -> None:
-    assessment.close_expired(db)
+    _expire(db, settings, {})
     requirements.reach_newcomers(db)
     requirements.settle(db)
     accounts.sweep(db)
@@ -77,6 +83,7 @@ WORK: dict[str, Work] = {
     "accounts.invite": _invite,
     "accounts.password-link": _password_link,
     "accounts.forget-upload": _forget_upload,
+    "assessment.expire": _expire,
     "learning.completed": _completed,
     "requirements.notify": _assigned,
     "requirements.reach": _reach,

@@ -12,8 +12,9 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import OperationalError
 
 from app import models  # noqa: F401 - every table must be known before the first query
+from app.assessment import actions as assessment
 from app.jobs import ask_for_regular_work, handlers
-from app.kit import jobs
+from app.kit import jobs, uptime
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, make_engine, make_sessions, writing
 from app.settings import Settings
@@ -44,13 +45,19 @@ def create_app(settings: Settings, *, sessions: Sessions | None = None, drain_jo
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        worker = threading.Thread(target=_drain, args=(app, stop), name="jobs", daemon=True)
+        threads = [
+            threading.Thread(target=work, args=(app, stop), name=work.__name__.strip("_"), daemon=True)
+            for work in (_drain, _keep_beating)
+            if drain_jobs
+        ]
         if drain_jobs:
-            worker.start()
+            _beat(app)  # before the first request: who was in the middle of an exam gets the lost time back first
+        for thread in threads:
+            thread.start()
         yield
         stop.set()
-        if drain_jobs:
-            worker.join(timeout=10)
+        for thread in threads:
+            thread.join(timeout=10)
 
     app = FastAPI(
         title="Klasteris",
@@ -74,6 +81,21 @@ def create_app(settings: Settings, *, sessions: Sessions | None = None, drain_jo
     errors.install(app)
     app.add_middleware(Gate, settings=settings)
     return app
+
+
+def _beat(app: FastAPI) -> None:
+    with writing(app.state.sessions) as db:
+        outage = uptime.beat(db)
+        if outage is not None:
+            assessment.give_back(db, outage)
+
+
+def _keep_beating(app: FastAPI, stop: threading.Event) -> None:
+    while not stop.wait(uptime.EVERY.total_seconds()):
+        try:
+            _beat(app)
+        except OperationalError:  # nobody is answered while the database is away: that is an outage too
+            log.exception("the service could not say that it is there")
 
 
 def _drain(app: FastAPI, stop: threading.Event) -> None:

@@ -3,7 +3,7 @@
 from app.accounts import models as accounts
 from app.assessment import models as assessment
 from app.catalog import models as catalog
-from app.kit import audit, incoming, jobs, mail
+from app.kit import audit, incoming, jobs, mail, uptime
 from app.kit.database import Base
 from app.learning import models as learning
 from app.organisations import models as organisations
@@ -23,4 +23,5 @@ __all__ = [
     "metadata",
     "organisations",
     "requirements",
+    "uptime",
 ]

@@ -8,14 +8,15 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.assessment.rules import AttemptState
+from app.assessment.rules import AttemptState, Outcome
 from app.kit.database import Base, BigId, Id, word
 
 
 class Attempt(Base):
     """One go at a quiz. `questions` fixes at the start which revisions are asked, in which order, with which
     order of options; `deadline_at` is empty when there is no time limit. Scores are points. A finished attempt has
-    its score so far; `passed` stays empty until a person has marked what only a person can."""
+    its score so far; `passed` stays empty until a person has marked what only a person can. `digest` is the SHA-256 of
+    the answers as they were handed in."""
 
     __tablename__ = "attempts"
     __table_args__ = (
@@ -37,6 +38,7 @@ class Attempt(Base):
     score: Mapped[float | None]
     max_score: Mapped[float]
     passed: Mapped[bool | None]
+    digest: Mapped[str | None] = mapped_column(String(64))
 
 
 class Answer(Base):
@@ -63,6 +65,42 @@ class Answer(Base):
     waiting: Mapped[bool] = mapped_column(default=False)
     saved_at: Mapped[datetime]
     fraction: Mapped[float | None]
+
+
+class AnswerSave(Base):
+    """One save as it arrived, kept or not, never changed: what explains an answer, and what makes sending twice safe.
+
+    `tab` and `sequence` name the save; `revision` is the answer's as it stood afterwards. Without a `response` only
+    the flag was said.
+    """
+
+    __tablename__ = "answer_saves"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "tab", "sequence"),
+        Index("ix_answer_saves_attempt_id_question", "attempt_id", "question"),
+    )
+    id: Mapped[Id]
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"))
+    question: Mapped[str] = mapped_column(String(64))
+    tab: Mapped[str] = mapped_column(String(40))
+    sequence: Mapped[int]
+    base: Mapped[int | None]
+    revision: Mapped[int]
+    outcome: Mapped[Outcome] = mapped_column(word(Outcome))
+    response: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    flagged: Mapped[bool | None]
+    saved_at: Mapped[datetime]
+
+
+class GivenBack(Base):
+    """Time added to a running attempt because the service did not answer; `seconds` of it, once for each outage."""
+
+    __tablename__ = "time_given_back"
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"), primary_key=True)
+    outage_id: Mapped[int] = mapped_column(BigId, ForeignKey("outages.id"), primary_key=True)
+    seconds: Mapped[int]
+    was_until: Mapped[datetime]
+    given_at: Mapped[datetime]
 
 
 class Grading(Base):

@@ -128,6 +128,11 @@ def clock_time(moment: datetime) -> str:
     return f"{local:%H:%M}" if _current.get() == "en" else f"{local:%H.%M}"
 
 
+def clock_seconds(moment: datetime) -> str:
+    """12:03:04 in every language, in the people's own time zone: two dots would look like a date."""
+    return f"{moment.astimezone(clock.LOCAL):%H:%M:%S}"
+
+
 def moment(value: datetime) -> str:
     return f"{iso_date(value)} {clock_time(value)}"
 

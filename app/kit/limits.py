@@ -35,6 +35,8 @@ FORM_BYTES: Final = 2 * MIB
 IMPORT_BYTES: Final = 10 * MIB
 IMPORT_ROWS: Final = 20_000
 ANSWER_FILE_BYTES: Final = 25 * MIB
+TAB_CHARACTERS: Final = 40
+LOST_SAVES: Final = 500
 OFFICE_UNPACKED: Final = 300 * MIB
 OFFICE_XML_BYTES: Final = 32 * MIB
 OFFICE_PICTURES: Final = 500
@@ -85,6 +87,8 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("IMPORT_BYTES", IMPORT_BYTES, "bytes", "a file of people to import"),
     Limit("IMPORT_ROWS", IMPORT_ROWS, "rows", "people in one import file"),
     Limit("ANSWER_FILE_BYTES", ANSWER_FILE_BYTES, "bytes", "a file handed in as an answer"),
+    Limit("TAB_CHARACTERS", TAB_CHARACTERS, "characters", "the name a browser tab gives itself when it saves answers"),
+    Limit("LOST_SAVES", LOST_SAVES, "times", "saves of one attempt that came too late or after another tab's"),
     Limit("OFFICE_UNPACKED", OFFICE_UNPACKED, "bytes", "a Word or PowerPoint file, unpacked"),
     Limit("OFFICE_XML_BYTES", OFFICE_XML_BYTES, "bytes", "one part of such a file that holds words"),
     Limit("OFFICE_PICTURES", OFFICE_PICTURES, "pictures", "different pictures taken from one such file"),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.assessment.models import Answer, Attempt
+from app.assessment.models import Answer, Attempt, GivenBack
 from app.assessment.rules import GRACE, Asked, AttemptState, QuizRules, is_answered, is_over
 from app.catalog import queries as catalog
 from app.catalog.models import Course
-from app.kit import clock
+from app.kit import clock, uptime
+from app.kit.uptime import Outage
 from app.learning.models import Enrolment
 
 
@@ -128,7 +129,7 @@ def attempt(db: Session, key: str) -> AttemptView | None:
         )
         for answer in answers
     }
-    over = row.state is AttemptState.OPEN and is_over(row.deadline_at, clock.now())
+    over = row.state is AttemptState.OPEN and is_over(row.deadline_at, clock.now()) and uptime.is_answering(db)
     return AttemptView(
         id=row.id,
         key=row.key,
@@ -174,7 +175,41 @@ def attempts_at(db: Session, enrolment_id: int, quiz: str) -> tuple[AttemptLine,
     )
 
 
-def expired(db: Session, limit: int = 100) -> list[str]:
-    """Keys of attempts whose time is up and that nobody has closed yet."""
-    said = select(Attempt.key).where(Attempt.state == AttemptState.OPEN, Attempt.deadline_at < clock.now() - GRACE)
-    return list(db.scalars(said.order_by(Attempt.deadline_at, Attempt.id).limit(limit)))
+def expired(db: Session, *, enrolment_id: int | None = None, after: int = 0, limit: int = 100) -> list[tuple[int, str]]:
+    """Ids and keys of attempts whose time is up and that nobody has closed yet, from the one after `after`."""
+    said = select(Attempt.id, Attempt.key).where(
+        Attempt.state == AttemptState.OPEN, Attempt.deadline_at < clock.now() - GRACE, Attempt.id > after
+    )
+    if enrolment_id is not None:
+        said = said.where(Attempt.enrolment_id == enrolment_id)
+    return [(row.id, row.key) for row in db.execute(said.order_by(Attempt.id).limit(limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """Time given back for one outage."""
+
+    began_at: datetime
+    ended_at: datetime
+    seconds: int
+
+
+def given_back(db: Session, attempt_id: int) -> tuple[Returned, ...]:
+    """What was added to an attempt because the service was away, the first time first."""
+    rows = db.execute(
+        select(Outage.began_at, Outage.ended_at, GivenBack.seconds)
+        .join(Outage, Outage.id == GivenBack.outage_id)
+        .where(GivenBack.attempt_id == attempt_id)
+        .order_by(Outage.id)
+    )
+    return tuple(Returned(*row) for row in rows)
+
+
+def counts_given_back(db: Session, outages: Iterable[int]) -> dict[int, int]:
+    """How many attempts each of these outages has lengthened."""
+    rows = db.execute(
+        select(GivenBack.outage_id, func.count())
+        .where(GivenBack.outage_id.in_(list(outages)))
+        .group_by(GivenBack.outage_id)
+    )
+    return {row[0]: row[1] for row in rows}

@@ -32,6 +32,7 @@ from app.assessment.rules.marking import (
     right_neighbours,
 )
 from app.assessment.rules.responses import MAX_ESSAY, MAX_TEXT, clean, word_count
+from app.assessment.rules.saving import Outcome, Sent, judge
 from app.assessment.rules.typed import read_number, text_matches
 
 __all__ = [
@@ -43,8 +44,10 @@ __all__ = [
     "Asked",
     "AttemptState",
     "Body",
+    "Outcome",
     "QuizRules",
     "Response",
+    "Sent",
     "Shown",
     "attempts_left",
     "clean",
@@ -58,6 +61,7 @@ __all__ = [
     "is_by_hand",
     "is_graded",
     "is_over",
+    "judge",
     "lay_out",
     "may_mark",
     "media_type",
