@@ -26,7 +26,7 @@ def question(asked: Question, lang: str, level: int = 3) -> str:
     said = asked.texts[lang]
     heading = f"{'#' * level} {said.title}".rstrip()
     blocks = [f"{heading}\n<!-- question {_attributes(asked, said)} -->"]
-    stem = _with_gaps(said) if asked.type is QuestionType.CLOZE else said.stem
+    stem = with_gaps(said) if asked.type is QuestionType.CLOZE else said.stem
     if stem:
         blocks.append(stem)
     answers = _answers(asked, said)
@@ -152,7 +152,8 @@ def _cell(text: str, name: str) -> str:
     return named(text, name).replace("|", "\\|")
 
 
-def _with_gaps(said: QuestionText) -> str:
+def with_gaps(said: QuestionText) -> str:
+    """The stem of a cloze as its author writes it, each gap in its place."""
     places = {part.id: place for place, part in enumerate(said.parts, 1)}
     parts = {part.id: part for part in said.parts}
     tables = _table_lines(said.stem)
