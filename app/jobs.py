@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
 from app.assessment import actions as assessment
+from app.certificates import actions as certificates
 from app.kit import clock, incoming, jobs, mail
+from app.kit.actor import SYSTEM
 from app.kit.blobs import Blobs
 from app.learning import actions as learning
 from app.requirements import actions as requirements
@@ -39,6 +41,14 @@ def _forget_upload(_db: Session, settings: Settings, data: dict[str, Any]) -> No
 def _completed(db: Session, settings: Settings, data: dict[str, Any]) -> None:
     learning.tell_completed(db, enrolment_id=data["enrolment_id"], base_url=settings.base_url)
     requirements.completed(db, enrolment_id=data["enrolment_id"])
+    # A job of its own, after the requirement has said until when it is good; a certificate that fails holds up nothing.
+    jobs.later(
+        db, "certificates.issue", key=f"certificate:{data['enrolment_id']}", enrolment_ids=[data["enrolment_id"]]
+    )
+
+
+def _certify(db: Session, _settings: Settings, data: dict[str, Any]) -> None:
+    certificates.issue(db, SYSTEM, enrolment_ids=data["enrolment_ids"])
 
 
 def _assigned(db: Session, settings: Settings, data: dict[str, Any]) -> None:
@@ -85,6 +95,7 @@ WORK: dict[str, Work] = {
     "accounts.forget-upload": _forget_upload,
     "assessment.expire": _expire,
     "learning.completed": _completed,
+    "certificates.issue": _certify,
     "requirements.notify": _assigned,
     "requirements.reach": _reach,
     "requirements.remind": _remind,

@@ -3,6 +3,7 @@
 from app.accounts import models as accounts
 from app.assessment import models as assessment
 from app.catalog import models as catalog
+from app.certificates import models as certificates
 from app.kit import audit, incoming, jobs, mail, uptime
 from app.kit.database import Base
 from app.learning import models as learning
@@ -16,6 +17,7 @@ __all__ = [
     "assessment",
     "audit",
     "catalog",
+    "certificates",
     "incoming",
     "jobs",
     "learning",

@@ -92,6 +92,9 @@ RESET_ACCOUNT = Limit(5, timedelta(days=1))
 FEEDBACK_ADDRESS = Limit(20, timedelta(hours=1))
 CONTACT_PERSON = Limit(30, timedelta(hours=1))
 ANSWER_FILES = Limit(60, timedelta(hours=1))
+# Guessing codes of certificates; looking at those that exist is nobody's fault.
+CERTIFICATE_MISSES = Limit(30, timedelta(minutes=10))
+PACK_CHECKS = Limit(60, timedelta(minutes=10))
 
 SESSION_IDLE = {True: timedelta(minutes=60), False: timedelta(hours=8)}  # by "holds any grant"
 SESSION_ABSOLUTE = timedelta(hours=12)

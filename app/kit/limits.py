@@ -48,6 +48,11 @@ READING_CPU_SECONDS: Final = 60
 READING_SECONDS: Final = 180
 READING_MEMORY: Final = 2 * GIB
 READERS: Final = 2
+# The same for one document of ours that is set as PDF.
+PRINTING_CPU_SECONDS: Final = 60
+PRINTING_SECONDS: Final = 120
+PRINTING_MEMORY: Final = 1 * GIB
+PACK_BYTES: Final = 50 * MIB
 EXCHANGE_BYTES: Final = 50 * MIB
 EXCHANGE_ELEMENTS: Final = 300_000
 EXCHANGE_QUESTIONS: Final = 5_000
@@ -106,6 +111,10 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("READING_SECONDS", READING_SECONDS, "seconds", "on the clock: the same, when the machine is busy"),
     Limit("READING_MEMORY", READING_MEMORY, "bytes", "of memory: the same"),
     Limit("READERS", READERS, "files", "read at once by one server process; others wait"),
+    Limit("PRINTING_CPU_SECONDS", PRINTING_CPU_SECONDS, "seconds", "of processor: setting one document as PDF"),
+    Limit("PRINTING_SECONDS", PRINTING_SECONDS, "seconds", "on the clock: the same, when the machine is busy"),
+    Limit("PRINTING_MEMORY", PRINTING_MEMORY, "bytes", "of memory: the same"),
+    Limit("PACK_BYTES", PACK_BYTES, "bytes", "an audit pack sent in to be checked"),
     Limit("EXCHANGE_BYTES", EXCHANGE_BYTES, "bytes", "a file of questions from another platform, no archive"),
     Limit("EXCHANGE_ELEMENTS", EXCHANGE_ELEMENTS, "elements", "one XML file from another platform"),
     Limit("EXCHANGE_QUESTIONS", EXCHANGE_QUESTIONS, "questions", "a file of questions from another platform"),
