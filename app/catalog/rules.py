@@ -13,7 +13,6 @@ from app.kit.actor import Actor, Role
 class CourseState(StrEnum):
     LIVE = "live"
     WITHDRAWN = "withdrawn"  # no new learners; those who have started go on
-
     STAFF = "staff"  # published, and shown to those who teach there only; nobody learns from it yet
 
 

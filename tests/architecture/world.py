@@ -311,6 +311,9 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
     side.paper = write_answers(db, blobs, second, f"{side.course}-twice")
     learner = factories.actor_for(db, second.person)
     assessment.submit(db, learner, attempt=attempts.attempt_for(db, learner, side.paper))
+    files = course_with_everything(f"{side.course}-twice", town.code)
+    files["01-start/04-page-4.md"] = files["01-start/02-page-2.md"].replace("age-2", "age-4")
+    factories.a_course(db, blobs, f"{side.course}-twice", owner=town, files=files)
     for name in ("trainer", "administrator", "neighbour"):
         member = side.members[name]
         member.upload = an_upload(db, blobs, side, member, f"{code}-new-{name}")

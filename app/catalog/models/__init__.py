@@ -11,6 +11,7 @@ from app.catalog.models.courses import (
     Upload,
 )
 from app.catalog.models.drafts import Draft, DraftCopy, DraftFile
+from app.catalog.models.reviews import Publication, Review, ReviewComment
 
 __all__ = [
     "Asset",
@@ -21,7 +22,10 @@ __all__ = [
     "DraftFile",
     "KnownId",
     "PageText",
+    "Publication",
     "QuestionRevision",
     "QuizRow",
+    "Review",
+    "ReviewComment",
     "Upload",
 ]

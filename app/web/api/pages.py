@@ -26,6 +26,7 @@ from app.web.api.schemas import (
     CourseLine,
     CourseOut,
     ModuleOut,
+    OfferOut,
     PageOut,
     ProgressOut,
     QuizOut,
@@ -114,6 +115,20 @@ def run_lines(db: Session, actor: Actor, lang: str) -> list[RunLine]:
     ]
 
 
+def _offer(db: Session, run: CourseRun) -> OfferOut | None:
+    found = learners.offer_for(db, run)
+    if found is None:
+        return None
+    return OfferOut(
+        version=found.label,
+        done=len(found.move.kept),
+        needed=found.move.needed_then,
+        waiting=sorted(found.move.waiting),
+        gone=sorted(found.move.gone),
+        declined=not run.asks,
+    )
+
+
 def progress_out(db: Session, run: CourseRun) -> ProgressOut:
     assert run.enrolment_id is not None and run.state is not None
     reached = learners.standings(db, run.enrolment_id, run.outline.was)
@@ -139,6 +154,7 @@ def progress_out(db: Session, run: CourseRun) -> ProgressOut:
         completed_at=run.completed_at,
         done=run.done,
         needed=len(run.outline.needed),
+        offer=_offer(db, run),
         steps=steps,
     )
 

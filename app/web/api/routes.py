@@ -28,6 +28,7 @@ from app.web.api.schemas import (
     ProgressOut,
     PublishedOut,
     RunLine,
+    VersionBody,
 )
 from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor
 from app.web.policy import Policy, allow
@@ -163,6 +164,22 @@ def finish_page(db: Db, actor: CurrentActor, slug: str, page: str) -> ProgressOu
     """Say that a page is finished; saying it twice changes nothing."""
     found = learning_access.page_for(db, actor, slug, page)
     learning.finish_page(db, actor, found.run, found.page.id)
+    return pages.progress_out(db, learning_access.run_for(db, actor, slug))
+
+
+@router.put(
+    f"{V1}/me/courses/{{slug}}/version",
+    tags=["me"],
+    responses={**SIGN_IN, **MISSING, 409: {"description": "There is no such offer, or a newer one."}},
+    **allow(Policy.SIGNED_IN),
+)
+def answer_offer(db: Db, actor: CurrentActor, slug: str, body: VersionBody) -> ProgressOut:
+    """Move to the newer version that is offered, with all that still counts; or say that one stays."""
+    run = learning_access.run_for(db, actor, slug)
+    if body.take:
+        learning.take_version(db, actor, run=run, label=body.version)
+    else:
+        learning.decline_version(db, actor, run=run, label=body.version)
     return pages.progress_out(db, learning_access.run_for(db, actor, slug))
 
 

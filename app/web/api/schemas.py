@@ -90,6 +90,24 @@ class Standing(Out):
     best_score: float | None = Field(description="share of the points, 0 to 1")
 
 
+class OfferOut(Out):
+    """A newer major version one may move to, and what would be done there; nothing changes unless one takes it."""
+
+    version: str
+    done: int
+    needed: int
+    waiting: list[str] = Field(description="ids of pages and quizzes still to do there")
+    gone: list[str] = Field(description="ids of what is done and not asked for there any more")
+    declined: bool
+
+
+class VersionBody(BaseModel):
+    """`version` is the offer's, so that nobody takes what they have not seen."""
+
+    version: str = Field(max_length=20)
+    take: bool
+
+
 class ProgressOut(Out):
     course: str
     version: str
@@ -99,6 +117,7 @@ class ProgressOut(Out):
     completed_at: datetime | None
     done: int
     needed: int
+    offer: OfferOut | None = None
     steps: list[Standing]
 
 

@@ -91,7 +91,9 @@ def names(db: Session, run: CourseRun, quiz: str) -> tuple[str, str]:
     """The titles of the course and the quiz."""
     words = catalog.content_of(db, run.version_id, run.slug, run.digest).words(language())
     found = run.outline.quiz(run.outline.was.get(quiz, quiz))
-    return words.title, in_lang(found[1].titles, language(), run.outline.lang) if found else ""
+    if found is None:  # taken in a version that the learner has since left for a newer one
+        return words.title, quiz
+    return words.title, in_lang(found[1].titles, language(), run.outline.lang)
 
 
 def steps_of(view: AttemptView, current: int = 0) -> tuple[Step, ...]:

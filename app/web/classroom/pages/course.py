@@ -38,6 +38,24 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Newer:
+    """A newer version to look at. `asks`: the learner has not yet said whether to take it; `done`: completed already."""
+
+    label: str
+    url: str
+    asks: bool
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """Who has read this version before it was published, and when; `on` is a date as it is shown."""
+
+    name: str
+    on: str
+
+
+@dataclass(frozen=True, slots=True)
 class CourseFirstPage:
     """The contract. Without a sign-in there is no status, no button but "sign in", and no personal line."""
 
@@ -77,7 +95,7 @@ class CourseFirstPage:
     left: str
     can_leave: bool
     confirmation_url: str
-    newer: str
+    newer: Newer | None
     outline: tuple[parts.OutlineSection, ...]
     shape: str
     owner: str
@@ -210,9 +228,17 @@ def _gain(outline: Outline) -> str:
     return said
 
 
-def _newer(db: Session, run: CourseRun) -> str:
-    """The number of a newer major version that this learner is not on."""
-    if not run.enrolled or run.state is RunState.COMPLETED:
-        return ""
+def _newer(db: Session, run: CourseRun) -> Newer | None:
+    """The newer version a learner may take, or that came out after they had completed the course."""
+    if not run.enrolled:
+        return None
     latest = catalog.latest_version(db, run.course_id)
-    return latest.label if latest is not None and latest.major > run.major else ""
+    if latest is None:
+        return None
+    url = f"/courses/{run.slug}/changes"
+    if run.completed_at is not None:
+        mine = catalog.version(db, run.completed_version_id) if run.completed_version_id else None
+        return Newer(latest.label, url, False, True) if mine is not None and latest.number > mine.number else None
+    if not run.offered:
+        return None
+    return Newer(latest.label, url, run.asks, False)

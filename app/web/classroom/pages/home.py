@@ -26,7 +26,8 @@ SUGGESTIONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A course on the list. `status` is the kind of the mark; `action_url` goes on where it stopped."""
+    """A course on the list. `status` is the kind of the mark; `action_url` goes on where it stopped; `newer_url` tells
+    of a newer version that the learner has yet to take or leave."""
 
     title: str
     url: str
@@ -39,6 +40,7 @@ class Duty:
     action_url: str
     why: tuple[Why, ...]
     terms: Terms
+    newer_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +187,9 @@ def _duty(
     if urgent is Urgency.OVERDUE:
         kind, word = "late", _("Overdue")
     page = parts.next_page(run.outline, standings, run.last_page)
-    done = parts.done_pages(run.outline, standings)
     if run.state is RunState.STARTED:
-        progress = _("%(done)s of %(all)s pages", done=done, all=len(run.outline.pages)) + " · " + _left(run, standings)
+        done, asked = parts.done_of_asked(run.outline, standings)
+        progress = _("%(done)s of %(all)s pages", done=done, all=asked) + " · " + _left(run, standings)
     else:
         progress = parts.shape_text(run.outline) + " · " + _left(run, standings)
     return Duty(
@@ -202,6 +204,7 @@ def _duty(
         action_url=parts.page_url(run.slug, page.id),
         why=why_of(reasons),
         terms=terms_of(card),
+        newer_url=f"/courses/{run.slug}/changes" if run.asks else "",
     )
 
 

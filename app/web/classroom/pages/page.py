@@ -124,6 +124,7 @@ class ReadingPage:
     contact: str
     contact_form: Form
     page_id: str
+    newer_url: str
 
 
 def reading_page(
@@ -180,6 +181,7 @@ def reading_page(
         contact=words.contact,
         contact_form=contact_form or Form(),
         page_id=page.id,
+        newer_url=f"/courses/{run.slug}/changes" if run.asks else "",
     )
 
 

@@ -75,8 +75,10 @@ def segments(outline: Outline, standings: Mapping[str, Standing], current: str =
     )
 
 
-def done_pages(outline: Outline, standings: Mapping[str, Standing]) -> int:
-    return sum(1 for page in outline.pages if is_done(page, standings))
+def done_of_asked(outline: Outline, standings: Mapping[str, Standing]) -> tuple[int, int]:
+    """How many pages are done, of how many that completing this version asks for, by themselves or by their quizzes."""
+    asked = [p for p in outline.pages if p.id in outline.needed or any(q.id in outline.needed for q in p.quizzes)]
+    return sum(1 for page in asked if is_done(page, standings)), len(asked)
 
 
 def outline_sections(

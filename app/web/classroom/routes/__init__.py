@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from app.web.classroom.routes import attempt, course, duties, home, page, quiz, record
+from app.web.classroom.routes import attempt, changes, course, duties, home, page, quiz, record
 
 router = APIRouter()
-for _part in (home, course, page, quiz, attempt, record, duties):
+for _part in (home, course, changes, page, quiz, attempt, record, duties):
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]
