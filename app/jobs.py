@@ -51,6 +51,18 @@ def _certify(db: Session, _settings: Settings, data: dict[str, Any]) -> None:
     certificates.issue(db, SYSTEM, enrolment_ids=data["enrolment_ids"])
 
 
+def _regrade(db: Session, _settings: Settings, data: dict[str, Any]) -> None:
+    assessment.regrade_more(db, correction_id=data["correction_id"], after=data["after"])
+
+
+def _remarked(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    assessment.tell_remarked(db, regrading_id=data["regrading_id"], base_url=settings.base_url)
+
+
+def _unlocked(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    assessment.tell_unlocked(db, extra_id=data["extra_id"], base_url=settings.base_url)
+
+
 def _assigned(db: Session, settings: Settings, data: dict[str, Any]) -> None:
     requirements.notify_assigned(db, data, base_url=settings.base_url)
 
@@ -94,6 +106,9 @@ WORK: dict[str, Work] = {
     "accounts.password-link": _password_link,
     "accounts.forget-upload": _forget_upload,
     "assessment.expire": _expire,
+    "assessment.regrade": _regrade,
+    "assessment.remarked": _remarked,
+    "assessment.unlocked": _unlocked,
     "learning.completed": _completed,
     "certificates.issue": _certify,
     "requirements.notify": _assigned,

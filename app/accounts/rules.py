@@ -43,6 +43,8 @@ class NoticeKind(StrEnum):
     REVIEW_ASKED = "review.asked"
     REVIEW_DECIDED = "review.decided"
     PUBLICATION_FAILED = "publication.failed"
+    REMARKED = "remarked"
+    UNLOCKED = "unlocked"
 
 
 SEES_NAMES = (Role.ADMINISTRATOR, Role.MANAGER)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.assessment.rules import AttemptState, Outcome
+from app.assessment.rules import AttemptState, How, Outcome, Policy, Second
 from app.kit.database import Base, BigId, Id, word
 
 
@@ -16,7 +16,8 @@ class Attempt(Base):
     """One go at a quiz. `questions` fixes at the start which revisions are asked, in which order, with which
     order of options; `deadline_at` is empty when there is no time limit. Scores are points. A finished attempt has
     its score so far; `passed` stays empty until a person has marked what only a person can. `digest` is the SHA-256 of
-    the answers as they were handed in."""
+    the answers as they were handed in. `corrections` are those its marks take into account: what it was before each is
+    in `regradings`."""
 
     __tablename__ = "attempts"
     __table_args__ = (
@@ -39,6 +40,7 @@ class Attempt(Base):
     max_score: Mapped[float]
     passed: Mapped[bool | None]
     digest: Mapped[str | None] = mapped_column(String(64))
+    corrections: Mapped[list[int]] = mapped_column(JSON, default=list)
 
 
 class Answer(Base):
@@ -124,3 +126,61 @@ class MarkingRule(Base):
     __tablename__ = "marking_rules"
     course_id: Mapped[int] = mapped_column(BigId, ForeignKey("courses.id"), primary_key=True)
     shows_names: Mapped[bool]
+    second: Mapped[Second] = mapped_column(word(Second), default=Second.NONE)
+
+
+class CorrectionRow(Base):
+    """One correction of a question after it was asked, never changed; `data` is the change, `revisions` what it holds for.
+
+    `total` and `seen` count the attempts to look at and those looked at, while a job goes through them.
+    """
+
+    __tablename__ = "corrections"
+    __table_args__ = (UniqueConstraint("course_id", "question", "number"),)
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(BigId, ForeignKey("courses.id"))
+    question: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    how: Mapped[How] = mapped_column(word(How))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    revisions: Mapped[list[str]] = mapped_column(JSON)
+    policy: Mapped[Policy] = mapped_column(word(Policy))
+    reason: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
+    corrected_at: Mapped[datetime]
+    total: Mapped[int] = mapped_column(default=0)
+    seen: Mapped[int] = mapped_column(default=0)
+
+
+class Regrading(Base):
+    """What a correction has changed in one attempt, never changed: the points before and after, and the mark."""
+
+    __tablename__ = "regradings"
+    __table_args__ = (
+        UniqueConstraint("correction_id", "attempt_id"),
+        Index("ix_regradings_attempt_id", "attempt_id"),
+    )
+    id: Mapped[Id]
+    correction_id: Mapped[int] = mapped_column(BigId, ForeignKey("corrections.id"))
+    attempt_id: Mapped[int] = mapped_column(BigId, ForeignKey("attempts.id"))
+    score_before: Mapped[float]
+    max_before: Mapped[float]
+    passed_before: Mapped[bool | None]
+    score_after: Mapped[float]
+    max_after: Mapped[float]
+    passed_after: Mapped[bool | None]
+    regraded_at: Mapped[datetime]
+
+
+class ExtraAttempt(Base):
+    """One attempt more than the quiz gives, for somebody who had used them all; never taken back."""
+
+    __tablename__ = "extra_attempts"
+    __table_args__ = (UniqueConstraint("enrolment_id", "quiz", "number"),)
+    id: Mapped[Id]
+    enrolment_id: Mapped[int] = mapped_column(BigId, ForeignKey("enrolments.id"))
+    quiz: Mapped[str] = mapped_column(String(64))
+    number: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
+    granted_at: Mapped[datetime]

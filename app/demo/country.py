@@ -160,7 +160,17 @@ def _duties(db: Session, country: Country, now: datetime) -> None:
             due = dates.first_due(rule.due, Service(assigned))
             card = requirements.set_rule(db, SYSTEM, rule=rule)
             steps = steps_to_json(due.steps)
-            found.append(Duty(card.requirement_id, course_subject(country.offers[place].course_id), place, due.on, steps, assigned, clock.now()))
+            found.append(
+                Duty(
+                    card.requirement_id,
+                    course_subject(country.offers[place].course_id),
+                    place,
+                    due.on,
+                    steps,
+                    assigned,
+                    clock.now(),
+                )
+            )
         country.duties.append(found)
 
 

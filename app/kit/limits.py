@@ -56,6 +56,7 @@ PACK_BYTES: Final = 50 * MIB
 EXCHANGE_BYTES: Final = 50 * MIB
 EXCHANGE_ELEMENTS: Final = 300_000
 EXCHANGE_QUESTIONS: Final = 5_000
+CORRECTION_REASON: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,5 +118,6 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("PACK_BYTES", PACK_BYTES, "bytes", "an audit pack sent in to be checked"),
     Limit("EXCHANGE_BYTES", EXCHANGE_BYTES, "bytes", "a file of questions from another platform, no archive"),
     Limit("EXCHANGE_ELEMENTS", EXCHANGE_ELEMENTS, "elements", "one XML file from another platform"),
+    Limit("CORRECTION_REASON", CORRECTION_REASON, "characters", "why a question was corrected or an attempt given"),
     Limit("EXCHANGE_QUESTIONS", EXCHANGE_QUESTIONS, "questions", "a file of questions from another platform"),
 )

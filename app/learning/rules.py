@@ -149,12 +149,14 @@ def fold(run: Run, said: Said) -> Run:
             standing = stand(run.standings.get(said.subject, Standing()), said)
             kept = run.state is RunState.COMPLETED or run.state in EXCUSED
             started = run.state if kept else RunState.STARTED
+            # What was marked anew happened long ago, and does not move the place where one goes on.
+            latest = run.active_at is None or said.at >= run.active_at
             return replace(
                 run,
                 state=started,
                 started_at=run.started_at or said.at,
                 active_at=max(run.active_at or said.at, said.at),
-                last_page=str(said.data.get("page") or said.subject),
+                last_page=str(said.data.get("page") or said.subject) if latest else run.last_page,
                 standings={**run.standings, said.subject: standing},
             )
         case Kind.COURSE_COMPLETED:
@@ -212,6 +214,17 @@ def is_complete(
     return all(standings.get(page, blank).finished_at for page in needed_pages) and all(
         standings.get(quiz, blank).passed_at for quiz in needed_quizzes
     )
+
+
+def met_at(
+    standings: Mapping[str, Standing], *, needed_pages: Iterable[str], needed_quizzes: Iterable[str]
+) -> datetime | None:
+    """When the last of what is needed was done; None where something is missing, or nothing is needed."""
+    blank = Standing()
+    times = [standings.get(page, blank).finished_at for page in needed_pages]
+    times += [standings.get(quiz, blank).passed_at for quiz in needed_quizzes]
+    there = [at for at in times if at is not None]
+    return max(there) if there and len(there) == len(times) else None
 
 
 def how_many_met(standings: Mapping[str, Standing], needed: Iterable[str]) -> int:

@@ -80,6 +80,15 @@ def line(card: NoticeCard) -> NoticeLine:
         case NoticeKind.PUBLICATION_FAILED:
             text, status = _("“%(title)s” could not be published at its time.", title=title), "late"
             url, link = f"/teaching/uploads/{data.get('upload', '')}/publish", _("See why")
+        case NoticeKind.REMARKED:
+            said = {name: str(data.get(name, "")) for name in ("before", "after")}
+            text = _(
+                "Your answers in “%(title)s” were marked anew: %(before)s before, %(after)s now.", title=title, **said
+            )
+            url, link, status = f"/attempts/{data.get('attempt', '')}", _("See the result"), "done"
+        case NoticeKind.UNLOCKED:
+            text, status = _("You may take a test in “%(title)s” once more.", title=title), "todo"
+            url, link = f"/courses/{data.get('course', '')}/quizzes/{data.get('quiz', '')}", _("To the test")
         case NoticeKind.WELCOME:
             text, url, link = _("Welcome to Klasteris."), "/catalogue", _("Course catalogue")
     return NoticeLine(

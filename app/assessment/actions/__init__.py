@@ -4,20 +4,39 @@ from app.assessment.actions.answers import Saved, attach, save
 from app.assessment.actions.attempts import count_file, hint_count, start, take_hint
 from app.assessment.actions.finishing import BATCH, close_expired, give_back, submit
 from app.assessment.actions.marking import MAX_COMMENT, mark, show_names
+from app.assessment.actions.regrading import (
+    Affected,
+    Applied,
+    Preview,
+    apply,
+    preview,
+    regrade_more,
+    tell_remarked,
+)
+from app.assessment.actions.unlocking import tell_unlocked, unlock
 
 __all__ = [
     "BATCH",
     "MAX_COMMENT",
+    "Affected",
+    "Applied",
+    "Preview",
     "Saved",
+    "apply",
     "attach",
     "close_expired",
     "count_file",
     "give_back",
     "hint_count",
     "mark",
+    "preview",
+    "regrade_more",
     "save",
     "show_names",
     "start",
     "submit",
     "take_hint",
+    "tell_remarked",
+    "tell_unlocked",
+    "unlock",
 ]

@@ -41,7 +41,7 @@ def start(db: Session, actor: Actor, *, run: CourseRun, quiz: str, seed: int | N
     stored = catalog.quiz(db, run.version_id, quiz)
     held_to = queries.quiz_rules(db, run.version_id, quiz)
     used = db.scalar(select(func.count()).select_from(Attempt).where(*mine)) or 0
-    if rules.attempts_left(held_to, used) == 0:
+    if rules.attempts_left(held_to, used, queries.extra_attempts(db, run.enrolment_id, quiz)) == 0:
         raise Conflict(N_("You have used all your attempts at this quiz. Write to the course's contact."))
     wanted = {revision for item in stored.items for revision in _members(item)}
     bodies = {revision: one.body for revision, one in catalog.revisions(db, wanted).items()}

@@ -62,25 +62,23 @@ def finish(db: Session, actor: Actor, row: Attempt, attempt: AttemptView) -> Non
 
 
 def _mark(db: Session, actor: Actor, row: Attempt, attempt: AttemptView) -> None:
-    bodies = catalog.revisions(db, {one.revision for one in attempt.asked})
+    found = catalog.revisions(db, {one.revision for one in attempt.asked})
+    bodies = {revision: one.body for revision, one in found.items()}
     said = select(Answer).where(Answer.attempt_id == row.id).execution_options(populate_existing=True)
     answers = {one.question: one for one in db.scalars(said)}
     row.digest = digest(answers.values())
-    score, waiting = 0.0, False
-    for one in attempt.asked:
-        answer, body = answers.get(one.question), bodies[one.revision].body
-        if answer is None or not rules.is_graded(body):
-            continue
-        if rules.is_by_hand(body) and rules.is_answered(answer.response):
-            answer.waiting = waiting = True
-            continue
-        answer.fraction = rules.grade(body, answer.response, answer.hints) or 0.0
-        score += answer.fraction * one.points
+    # What has been found wrong since the version came out is marked as it should have been.
+    corrections = queries.corrections_at(db, row.version_id, [one.question for one in attempt.asked])
+    handed = {question: rules.Handed(one.response, one.hints) for question, one in answers.items()}
+    marks = rules.mark_all(attempt.asked, bodies, handed, corrections)
+    for question, answer in answers.items():
+        answer.waiting, answer.fraction = question in marks.waiting, marks.fractions.get(question)
     held_to = queries.quiz_rules(db, row.version_id, row.quiz)
-    row.score = round(score, 6)
-    row.passed = None if waiting else rules.passes(score, row.max_score, held_to.pass_percent)
+    row.corrections = [made.id for made in corrections]
+    row.score, row.max_score = marks.score, marks.max_score
+    row.passed = None if marks.waiting else rules.passes(marks.score, marks.max_score, held_to.pass_percent)
     db.flush()
-    if held_to.counts and not waiting:
+    if held_to.counts and not marks.waiting:
         tell_learning(db, actor, row, person_id=attempt.person_id, held_to=held_to)
 
 

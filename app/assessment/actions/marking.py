@@ -72,8 +72,12 @@ def _sum_up(db: Session, actor: Actor, row: Attempt, paper: Paper) -> None:
     """The score so far; and when nothing waits any more, whether it passed, for the run and for the learner."""
     held_to = queries.quiz_rules(db, row.version_id, row.quiz)
     answers = {one.question: one for one in db.scalars(select(Answer).where(Answer.attempt_id == row.id))}
-    worth = {one["question"]: float(one["points"]) for one in row.questions}
-    row.score = round(sum((one.fraction or 0.0) * worth[one.question] for one in answers.values()), 6)
+    asked = queries.asked_of(row)
+    void = queries.corrected_bodies(db, asked, row.corrections)[1]
+    earned = [
+        (answers[one.question].fraction or 0.0) * one.points for one in asked if one.question in answers.keys() - void
+    ]
+    row.score = round(sum(earned), 6)
     if any(one.waiting for one in answers.values()):
         db.flush()
         return

@@ -12,9 +12,19 @@ from app.learning import queries as runs
 
 
 def tell_learning(
-    db: Session, actor: Actor, row: Attempt, *, person_id: int, held_to: rules.QuizRules, marking: int = 1
+    db: Session,
+    actor: Actor,
+    row: Attempt,
+    *,
+    person_id: int,
+    held_to: rules.QuizRules,
+    marking: int = 1,
+    correction: int = 0,
 ) -> None:
-    """One `quiz.graded` per marking. What counts is decided over all attempts, and passed stays passed."""
+    """One `quiz.graded` per marking. What counts is decided over all attempts, and passed stays passed.
+
+    After a `correction` it is said of the moment when the attempt was handed in.
+    """
     run = runs.run_by_enrolment(db, person_id, row.enrolment_id)
     assert run is not None
     marked = [one for one in queries.attempts_at(db, row.enrolment_id, row.quiz) if one.passed is not None]
@@ -29,5 +39,6 @@ def tell_learning(
         page=place[0].id if place else row.quiz,
         score=round(share, 6),
         passed=rules.passes(share, 1.0, held_to.pass_percent),
-        key=f"attempt:{row.id}:graded:{marking}",
+        key=f"attempt:{row.id}:corrected:{correction}" if correction else f"attempt:{row.id}:graded:{marking}",
+        at=row.finished_at if correction else None,
     )

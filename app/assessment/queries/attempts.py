@@ -65,6 +65,7 @@ class AttemptView:
     score: float | None
     max_score: float
     passed: bool | None
+    corrections: tuple[int, ...] = ()
 
     @property
     def answered(self) -> int:
@@ -151,6 +152,7 @@ def attempt(db: Session, key: str) -> AttemptView | None:
         score=row.score,
         max_score=row.max_score,
         passed=row.passed,
+        corrections=tuple(row.corrections),
     )
 
 

@@ -1,6 +1,6 @@
 """How answers are marked, what an attempt may still do, and what is shown when. Pure."""
 
-from app.assessment.rules.access import MARKS, may_mark
+from app.assessment.rules.access import MARKS, may_mark, may_name
 from app.assessment.rules.attempts import (
     GRACE,
     Asked,
@@ -16,7 +16,26 @@ from app.assessment.rules.attempts import (
     points_to_pass,
     shown,
 )
+from app.assessment.rules.corrections import (
+    ACCEPTED_CHARACTERS,
+    Change,
+    Correction,
+    Effect,
+    Handed,
+    How,
+    Marks,
+    Policy,
+    Result,
+    corrected,
+    corrected_for,
+    effect,
+    is_void,
+    mark_all,
+    refuse,
+    same_key,
+)
 from app.assessment.rules.files import ending, file_name, file_refusal, media_type, most_bytes
+from app.assessment.rules.markers import Second, Settled, settle
 from app.assessment.rules.marking import (
     BY_HAND,
     Body,
@@ -36,6 +55,7 @@ from app.assessment.rules.saving import Outcome, Sent, judge
 from app.assessment.rules.typed import read_number, text_matches
 
 __all__ = [
+    "ACCEPTED_CHARACTERS",
     "BY_HAND",
     "GRACE",
     "MARKS",
@@ -44,13 +64,26 @@ __all__ = [
     "Asked",
     "AttemptState",
     "Body",
+    "Change",
+    "Correction",
+    "Effect",
+    "Handed",
+    "How",
+    "Marks",
     "Outcome",
+    "Policy",
     "QuizRules",
     "Response",
+    "Result",
+    "Second",
     "Sent",
+    "Settled",
     "Shown",
     "attempts_left",
     "clean",
+    "corrected",
+    "corrected_for",
+    "effect",
     "ending",
     "file_name",
     "file_refusal",
@@ -61,9 +94,12 @@ __all__ = [
     "is_by_hand",
     "is_graded",
     "is_over",
+    "is_void",
     "judge",
     "lay_out",
+    "mark_all",
     "may_mark",
+    "may_name",
     "media_type",
     "most_bytes",
     "option_hit",
@@ -73,7 +109,10 @@ __all__ = [
     "passes",
     "points_to_pass",
     "read_number",
+    "refuse",
     "right_neighbours",
+    "same_key",
+    "settle",
     "shown",
     "text_matches",
     "word_count",

@@ -112,9 +112,9 @@ def options_of(body: Mapping[str, Any], rng: random.Random, *, shuffle: bool) ->
     return tuple(order)
 
 
-def attempts_left(rules: QuizRules, used: int) -> int | None:
-    """How many attempts may still be begun; None when there is no limit."""
-    return None if rules.attempts == 0 else max(0, rules.attempts - used)
+def attempts_left(rules: QuizRules, used: int, extra: int = 0) -> int | None:
+    """How many attempts may still be begun, `extra` ones that a trainer gave included; None when there is no limit."""
+    return None if rules.attempts == 0 else max(0, rules.attempts + extra - used)
 
 
 def is_over(deadline_at: datetime | None, now: datetime) -> bool:

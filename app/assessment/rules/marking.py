@@ -88,7 +88,10 @@ def _share(body: Body, response: Response) -> float:
 
 
 def _several(body: Body, chosen: set[str]) -> float:
-    options = body["options"]
+    # An option that a correction has freed may be chosen or not.
+    free = {o["id"] for o in body["options"] if o.get("free")}
+    options = [o for o in body["options"] if o["id"] not in free]
+    chosen = chosen - free
     full = {o["id"] for o in options if o["fraction"] == 1}
     if body["scoring"] != "partial":
         return 1.0 if chosen == full else 0.0

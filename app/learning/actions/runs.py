@@ -147,9 +147,21 @@ def finish_page(db: Session, actor: Actor, run: CourseRun, page: str) -> Recorde
 
 
 def quiz_graded(
-    db: Session, actor: Actor, run: CourseRun, *, quiz: str, page: str, score: float, passed: bool, key: str
+    db: Session,
+    actor: Actor,
+    run: CourseRun,
+    *,
+    quiz: str,
+    page: str,
+    score: float,
+    passed: bool,
+    key: str,
+    at: datetime | None = None,
 ) -> Recorded:
-    """An attempt at a counting quiz was marked; `score` is a share, 0 to 1. Passing also finishes its page."""
+    """An attempt at a counting quiz was marked; `score` is a share, 0 to 1. Passing also finishes its page.
+
+    `at`: when it was handed in, where it was marked anew: nobody is late because a key was wrong.
+    """
     assert run.enrolment_id is not None
     row = for_update(db, run.enrolment_id)
     said = record(
@@ -160,6 +172,7 @@ def quiz_graded(
         key=key,
         subject=quiz,
         version_id=run.version_id,
+        at=at,
         score=score,
         passed=passed,
         page=page,
@@ -175,8 +188,12 @@ def quiz_graded(
             key=f"enrolment:{row.id}:page:{page}",
             subject=page,
             version_id=run.version_id,
+            at=at,
         )
-    return complete_if_done(db, actor, run, row, said)
+    if at is not None:
+        needs = {"needed_pages": run.outline.needed_pages, "needed_quizzes": run.outline.needed_quizzes}
+        at = rules.met_at(queries.standings(db, row.id, run.outline.was), **needs)
+    return complete_if_done(db, actor, run, row, said, at=at)
 
 
 def complete_if_done(

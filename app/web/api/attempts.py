@@ -12,7 +12,6 @@ from app.assessment import queries as attempts
 from app.assessment import rules as marking
 from app.assessment.queries import AttemptView, Given
 from app.assessment.rules import Asked, AttemptState, Shown
-from app.catalog import queries as catalog
 from app.kit.i18n import language
 from app.web.api.schemas import AnswerBody, AnswerOut, AttemptOut, FileOut, OptionOut, PartOut, QuestionOut
 
@@ -22,12 +21,13 @@ Body = Mapping[str, Any]
 
 def attempt_out(db: Session, view: AttemptView) -> AttemptOut:
     """An attempt without its key; marks, feedback and right answers as the quiz's rules show them afterwards."""
-    bodies = catalog.revisions(db, {one.revision for one in view.asked})
+    bodies, _void = attempts.corrected_bodies(db, view.asked, view.corrections)
     shown, comments = Shown(feedback=False, key=False), {}
     if view.state is AttemptState.FINISHED and view.score is not None:
         held_to = attempts.quiz_rules(db, view.version_id, view.quiz)
         used = len(attempts.attempts_at(db, view.enrolment_id, view.quiz))
-        shown = marking.shown(held_to, passed=bool(view.passed), left=marking.attempts_left(held_to, used))
+        extra = attempts.extra_attempts(db, view.enrolment_id, view.quiz)
+        shown = marking.shown(held_to, passed=bool(view.passed), left=marking.attempts_left(held_to, used, extra))
         comments = attempts.comments(db, view.id)
     return AttemptOut(
         key=view.key,
@@ -41,7 +41,7 @@ def attempt_out(db: Session, view: AttemptView) -> AttemptOut:
         score=view.score,
         max_score=view.max_score,
         passed=view.passed,
-        questions=[_question(view, one, bodies[one.revision].body, shown, comments) for one in view.asked],
+        questions=[_question(view, one, bodies[one.revision], shown, comments) for one in view.asked],
     )
 
 

@@ -276,7 +276,8 @@ def review_page(db: Session, view: AttemptView) -> ReviewPage:
     steps = steps_of(view)
     unanswered = tuple(step for step in steps if not step.answered)
     saved_at = max((one.saved_at for one in view.given.values()), default=None)
-    left = marking.attempts_left(held_to, view.number)
+    extra = attempts.extra_attempts(db, view.enrolment_id, view.quiz)
+    left = marking.attempts_left(held_to, view.number, extra)
     return ReviewPage(
         course_title=course_title,
         quiz_title=quiz_title,

@@ -71,7 +71,8 @@ def quiz_start_page(db: Session, found: PageRun, quiz: OutlineQuiz) -> QuizStart
     held_to = attempts.quiz_rules(db, run.version_id, quiz.id)
     lines = attempts.attempts_at(db, run.enrolment_id, quiz.id)
     open_one = next((one for one in lines if one.state is AttemptState.OPEN), None)
-    left = marking.attempts_left(held_to, len(lines))
+    extra = attempts.extra_attempts(db, run.enrolment_id, quiz.id) if run.enrolment_id else 0
+    left = marking.attempts_left(held_to, len(lines), extra)
     words = catalog.content_of(db, run.version_id, run.slug, run.digest).words(lang)
     passed = found.standings.get(quiz.id, Standing()).passed_at is not None
     used_up = left == 0 and open_one is None

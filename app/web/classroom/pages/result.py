@@ -87,7 +87,8 @@ def result_page(db: Session, view: AttemptView) -> ResultPage:
     assert run is not None and view.score is not None
     held_to = attempts.quiz_rules(db, view.version_id, view.quiz)
     used = len(attempts.attempts_at(db, view.enrolment_id, view.quiz))
-    left = marking.attempts_left(held_to, used)
+    extra = attempts.extra_attempts(db, view.enrolment_id, view.quiz)
+    left = marking.attempts_left(held_to, used, extra)
     passed = bool(view.passed)
     shown = marking.shown(held_to, passed=passed, left=left)
     bodies = {name: one.body for name, one in catalog.revisions(db, {a.revision for a in view.asked}).items()}
