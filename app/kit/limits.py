@@ -31,6 +31,9 @@ RUN_CHARACTERS: Final = 30_000
 RUN_MARKS: Final = 2_000
 FORMULA_CHARACTERS: Final = 1_000
 SVG_BYTES: Final = 1 * MIB
+ALT_CHARACTERS: Final = 300
+MEDIA_FILES: Final = 20
+TRANSCRIPT_CHARACTERS: Final = 100_000
 FORM_BYTES: Final = 2 * MIB
 IMPORT_BYTES: Final = 10 * MIB
 IMPORT_ROWS: Final = 20_000
@@ -89,6 +92,9 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("RUN_MARKS", RUN_MARKS, "marks", "characters such as * and [ in one paragraph, list or table"),
     Limit("FORMULA_CHARACTERS", FORMULA_CHARACTERS, "characters", "one formula between dollar signs"),
     Limit("SVG_BYTES", SVG_BYTES, "bytes", "one SVG drawing"),
+    Limit("ALT_CHARACTERS", ALT_CHARACTERS, "characters", "what a picture shows, in words"),
+    Limit("MEDIA_FILES", MEDIA_FILES, "files", "added to a draft at once"),
+    Limit("TRANSCRIPT_CHARACTERS", TRANSCRIPT_CHARACTERS, "characters", "the transcript of a recording"),
     Limit("FORM_BYTES", FORM_BYTES, "bytes", "any other form sent from a page"),
     Limit("IMPORT_BYTES", IMPORT_BYTES, "bytes", "a file of people to import"),
     Limit("IMPORT_ROWS", IMPORT_ROWS, "rows", "people in one import file"),

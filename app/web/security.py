@@ -108,12 +108,12 @@ class Gate:
 # A file handed in as an answer, with the form around it.
 ANSWER_FILE = re.compile(r"/attempts/[\w-]+/\d+/file|/api/v1/attempts/[\w-]+/answers/[\w-]+/file")
 
-# A file sent in pieces: one may be the whole of it.
-PIECE = re.compile(r"/teaching/files/[\w-]+")
+# A file sent in pieces, one of which may be the whole of it; and files for a draft, sent with their form.
+FILES = re.compile(r"/teaching/files/[\w-]+|/teaching/drafts/[\w-]+/media(?:/[0-9a-f]+/(?:replace|captions))?")
 
 
 def limit_for(path: str) -> int:
-    if PIECE.fullmatch(path):
+    if FILES.fullmatch(path):
         return limits.UPLOAD_BYTES
     if ANSWER_FILE.fullmatch(path):
         return limits.ANSWER_FILE_BYTES + limits.MIB

@@ -14,8 +14,20 @@ from httpx import Response
 from starlette.routing import Mount
 from starlette.testclient import TestClient
 
+from app.catalog.queries import file_key
 from app.kit import clock
-from tests.architecture.world import NEW_PASSWORD, PASSWORD, PDF, Member, Side, World, course_with_everything, zipped
+from tests.architecture.world import (
+    CAPTIONS,
+    DOT,
+    NEW_PASSWORD,
+    PASSWORD,
+    PDF,
+    Member,
+    Side,
+    World,
+    course_with_everything,
+    zipped,
+)
 
 PERSONAL = (
     "{attempt}",
@@ -37,7 +49,7 @@ ASKED_IN = {
 SCOPES = ("own", "near", "other")
 NO_ID = 987_654_321
 # Parts of an address that name nobody's thing, but a part of one.
-SAID_BY_ALL = ("page", "question", "quiz", "place", "name", "format", "kind")
+SAID_BY_ALL = ("page", "question", "quiz", "place", "name", "format", "kind", "file")
 
 
 def routes_of(app: FastAPI) -> list[tuple[str, APIRoute]]:
@@ -58,6 +70,7 @@ def named(template: str) -> str:
     for prefix, name in (
         ("/teaching/uploads/{key}", "{upload}"),
         ("/teaching/files/{key}", "{incoming}"),
+        ("/teaching/drafts/{key}", "{draft}"),
         ("/teaching/marking/{key}", "{paper}"),
         ("/attempts/{key}", "{attempt}"),
         ("/managing/assignments/{key}", "{requirement}"),
@@ -110,6 +123,8 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "place": "1",
         "attempt": member.attempt,
         "upload": member.upload or side.members["trainer"].upload,
+        "draft": side.draft,
+        "file": file_key("media/dot.svg"),
         "incoming": member.incoming or side.members["trainer"].incoming,
         "requirement": side.requirement,
         "extension": side.extension,
@@ -133,6 +148,11 @@ def _values(template: str, at: Target) -> dict[str, Any]:
     written = {"attempt": member.written, "place": "2", "question": "report"}
     fitting: dict[str, dict[str, str]] = {
         "/teaching/uploads/{key}/pictures/{place}": {"place": "0"},
+        "/teaching/drafts/{key}/media/{file}/back": {"file": file_key("media/gone.svg")},
+        "/teaching/drafts/{key}/media/{file}/captions": {"file": file_key("media/film.mp4")},
+        "/teaching/drafts/{key}/media/{file}/transcript": {"file": file_key("media/film.mp4")},
+        "/teaching/drafts/{key}/media/{file}/remove": {"file": file_key("media/spare.svg")},
+        "/teaching/drafts/{key}/media/{file}/put": {"file": file_key("media/spare.svg")},
         "/attempts/{key}/{place}/file": written,
         "/api/v1/attempts/{key}/answers/{question}/file": written,
         "/api/v1/attempts/{key}/answers/{question}/hint": {**written, "question": "essay"},
@@ -227,6 +247,13 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/teaching/uploads": Body(files={"file": ("course.zip", _zip("third-course", own.town.code))}),
         "/teaching/files": Body(headers={**TUS, "Upload-Length": "9", "Upload-Metadata": "filename ZmlsbS5tcDQ="}),
         "/teaching/files/{key}": Body(content=b"ftyp", headers=PIECE),
+        "/teaching/drafts/{key}/media": Body(files={"file": ("new.svg", DOT.replace("1 1", "2 2").encode())}),
+        "/teaching/drafts/{key}/media/texts": Body({f"text-{file_key('media/untold.svg')}": "A dot."}),
+        "/teaching/drafts/{key}/media/{file}/captions": Body(files={"captions": ("film.vtt", CAPTIONS)}),
+        "/teaching/drafts/{key}/media/{file}/put": Body({"page": "01-start/01-page-1.md"}),
+        "/teaching/drafts/{key}/media/{file}/replace": Body(files={"file": ("dot.svg", DOT.encode() + b" ")}),
+        "/teaching/drafts/{key}/media/{file}/text": Body({"text": "Another dot."}),
+        "/teaching/drafts/{key}/media/{file}/transcript": Body({"transcript": "Nobody speaks."}),
         "/teaching/uploads/{key}/proposal": Body({"text-0": "A dot."}),
         "/teaching/uploads/{key}/publish": Body({"note": "The first one.", "level": ""}),
         "/teaching/courses/{slug}/revert": Body({"version": "1.0"}),

@@ -23,6 +23,7 @@ from app.assessment import access as attempts
 from app.assessment import actions as assessment
 from app.catalog import actions as catalog
 from app.catalog import importer
+from app.catalog import queries as catalogue
 from app.catalog.models import Asset, Course, CourseVersion
 from app.catalog.rules import CourseState
 from app.kit import clock, incoming
@@ -44,6 +45,7 @@ from tests import factories
 
 ACTORS = ("anonymous", "learner", "trainer", "manager", "analyst", "reviewer", "administrator")
 DOT = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><circle r="1"/></svg>'
+CAPTIONS = b"WEBVTT\n\n00:00.000 --> 00:01.000\nHello\n"
 PDF = b"%PDF-1.7\n1 0 obj\n"
 PASSWORD = "trys žali drambliai plaukia"
 NEW_PASSWORD = "keturi mėlyni vėžliai skrenda"
@@ -99,6 +101,7 @@ class Side:
     plan: str = ""
     blob: str = ""
     digest: str = ""
+    draft: str = ""
 
     @property
     def everybody(self) -> list[Person]:
@@ -118,7 +121,11 @@ class Side:
                 member.cookie,
                 member.token,
             ]
-        return [one for one in (*found, self.requirement, self.extension, self.paper, self.sheet, self.link) if one]
+        return [
+            one
+            for one in (*found, self.requirement, self.extension, self.paper, self.sheet, self.link, self.draft)
+            if one
+        ]
 
 
 def names_of(person: Person) -> tuple[str, ...]:
@@ -285,6 +292,27 @@ def an_upload(db: Session, blobs: Blobs, side: Side, member: Member, slug: str) 
     )
 
 
+def a_draft(db: Session, blobs: Blobs, side: Side, member: Member) -> str:
+    """A draft of the course with everything, and more files than that: shared by its trainers."""
+    actor = factories.actor_for(db, member.person)
+    head = catalogue.course_by_slug(db, side.course)
+    version = catalogue.latest_version(db, head.id) if head is not None else None
+    assert head is not None and version is not None
+    more = {"spare": f"{DOT}<!-- spare -->", "gone": f"{DOT}<!-- gone -->", "untold": f"{DOT}<!-- untold -->"}
+    contents = catalog.contents_of(blobs, version)
+    media = {f"media/{name}.svg": (blobs.put(text.encode()), len(text)) for name, text in more.items()}
+    media["media/film.mp4"] = (blobs.put(b"\0\0\0\x18ftypmp42"), 12)
+    contents = catalog.Contents(contents.texts, {**contents.blobs, **media})
+    key = catalog.start_draft(
+        db, actor, slug=side.course, title="Course", contents=contents, course=head, version=version
+    )
+    draft = catalogue.draft_by_key(db, key)
+    assert draft is not None
+    catalog.describe(db, actor, draft=draft, path="media/spare.svg", text="A spare dot.", decorative=False)
+    catalog.remove_media(db, actor, draft=draft, path="media/gone.svg")
+    return key
+
+
 def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: str, password: str) -> Side:
     town = factories.an_organisation(db, f"{code.capitalize()} municipality", parent=country, code=code)
     library = factories.an_organisation(db, f"{code.capitalize()} library", parent=town, code=f"{code}-library")
@@ -319,6 +347,7 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
         member.upload = an_upload(db, blobs, side, member, f"{code}-new-{name}")
         sender = factories.actor_for(db, member.person)
         member.incoming = incoming.begin(db, sender, name="film.mp4", size=9).key
+    side.draft = a_draft(db, blobs, side, side.members["trainer"])
     db.execute(
         Course.__table__.update().where(Course.slug == side.hidden).values(state=CourseState.WITHDRAWN)  # type: ignore[attr-defined]
     )

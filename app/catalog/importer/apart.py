@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.catalog.format import reader
-from app.catalog.importer import examining, prepared, proposed, taking
+from app.catalog.importer import bringing, examining, prepared, proposed, taking
+from app.catalog.importer.bringing import Brought
 from app.catalog.importer.examining import Examined
 from app.catalog.importer.places import Addresses
 from app.catalog.importer.prepared import Prepared
@@ -60,3 +61,7 @@ def _rendered(examined: Examined, addresses: Addresses | None) -> Looked:
 
 def completed(base: bytes, proposal: Proposed, course: bytes | None = None) -> bytes:
     return worker.run(proposed.completed, base, proposal, course)
+
+
+def bring(name: str, data: bytes) -> Brought:
+    return worker.run(bringing.bring, name, data)

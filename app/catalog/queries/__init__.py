@@ -29,6 +29,7 @@ from app.catalog.queries.drafts import (
     draft_texts,
     drafts,
 )
+from app.catalog.queries.library import Library, MediaFile, Said, file_key, media_library
 from app.catalog.queries.pages import (
     Revision,
     StoredAsset,
@@ -68,7 +69,10 @@ __all__ = [
     "DraftHead",
     "DraftText",
     "Known",
+    "Library",
+    "MediaFile",
     "Revision",
+    "Said",
     "StoredAsset",
     "StoredPage",
     "StoredQuiz",
@@ -89,8 +93,10 @@ __all__ = [
     "draft_texts",
     "drafts",
     "effective_version",
+    "file_key",
     "known_ids",
     "latest_version",
+    "media_library",
     "needed_blobs",
     "outline",
     "outline_of",

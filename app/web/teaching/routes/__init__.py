@@ -7,6 +7,7 @@ from app.web.teaching.routes import (
     editing,
     formats,
     incoming,
+    library,
     marking,
     previews,
     proposing,
@@ -15,7 +16,7 @@ from app.web.teaching.routes import (
 )
 
 router = APIRouter()
-for _part in (uploads, incoming, proposing, previews, publishing, courses, formats, editing, marking):
+for _part in (uploads, incoming, library, proposing, previews, publishing, courses, formats, editing, marking):
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]
