@@ -11,11 +11,8 @@ from app.catalog.models.courses import (
     Upload,
 )
 from app.catalog.models.drafts import Draft, DraftCopy, DraftFile
-<<<<<<< HEAD
 from app.catalog.models.reviews import Publication, Review, ReviewComment
-=======
 from app.catalog.models.sharing import Adoption, MediaText, Sharing
->>>>>>> 01fd7d1 (teaching: Keep the pictures, films and documents of a draft in a library.)
 
 __all__ = [
     "Adoption",
@@ -31,11 +28,8 @@ __all__ = [
     "Publication",
     "QuestionRevision",
     "QuizRow",
-<<<<<<< HEAD
     "Review",
     "ReviewComment",
-=======
     "Sharing",
->>>>>>> 01fd7d1 (teaching: Keep the pictures, films and documents of a draft in a library.)
     "Upload",
 ]
