@@ -66,6 +66,21 @@ class GrantRow(Base):
     granted_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
 
 
+class DeputyRow(Base):
+    """Who acts in a manager's place from one day to another, both included: with the manager's role as it is at the time."""
+
+    __tablename__ = "deputies"
+    __table_args__ = (Index("ix_deputies_deputy_id_until", "deputy_id", "until"),)
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(String(24), unique=True)
+    manager_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"))
+    since: Mapped[date]
+    until: Mapped[date]
+    named_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class SignIn(Base):
     """One browser in which somebody is signed in. The cookie's value is kept only as its SHA-256."""
 

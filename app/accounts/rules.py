@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.kit.actor import Actor, Role
@@ -114,6 +114,30 @@ def sign_in_is_over(*, seen_at: datetime, expires_at: datetime, now: datetime, h
 def may_see_person(actor: Actor, *, person_id: int, path: str) -> bool:
     """One's own record always; others' only by a grant that shows names, at or above where they work."""
     return actor.system or (actor.signed_in and actor.id == person_id) or actor.covers(path, *SEES_NAMES)
+
+
+DEPUTY_DAYS = 366  # from the first day to the last
+
+
+def may_name_deputy(actor: Actor) -> bool:
+    """Whoever manages by a role of their own: what is only lent is not lent on."""
+    return any(grant.role is Role.MANAGER and not grant.lent_by for grant in actor.grants)
+
+
+def deputy_faults(since: date, until: date, today: date) -> dict[str, str]:
+    """What is wrong with the days of a deputy, by field (English sentences, marked)."""
+    if until < since:
+        return {"until": N_("The second date lies before the first.")}
+    if until < today:
+        return {"until": N_("This day has passed.")}
+    if (until - since).days >= DEPUTY_DAYS:
+        return {"until": N_("A deputy is named for a year at most.")}
+    return {}
+
+
+def municipality_path(path: str) -> str:
+    """The municipality (or partner) above a place, "/1/5/22/" → "/1/5/"; the country itself is its own."""
+    return "/" + "".join(f"{part}/" for part in path.strip("/").split("/")[:2] if part)
 
 
 def may_administer(actor: Actor, path: str) -> bool:

@@ -16,13 +16,20 @@ class Role(StrEnum):
     REVIEWER = "reviewer"
 
 
+ACTS = (Role.ADMINISTRATOR, Role.MANAGER)  # whose holders change what others are asked to do
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """`path` is the organisation's place in the tree, like "/1/5/": what begins with it is covered."""
+    """`path` is the organisation's place in the tree, like "/1/5/": what begins with it is covered.
+
+    `lent_by` names the manager whose grant this is, where the holder only deputises for them.
+    """
 
     role: Role
     organisation_id: int
     path: str
+    lent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,13 @@ class Actor:
     def covers(self, path: str, *roles: Role) -> bool:
         """Whether one of these roles is held at `path` or above it."""
         return self.system or any(grant.role in roles and path.startswith(grant.path) for grant in self.grants)
+
+    def deputising_at(self, path: str) -> tuple[str, ...]:
+        """The managers in whose place one acts here; nobody where the right is one's own."""
+        here = [grant for grant in self.grants if grant.role in ACTS and path.startswith(grant.path)]
+        if any(not grant.lent_by for grant in here):
+            return ()
+        return tuple(sorted({grant.lent_by for grant in here}))
 
     def paths(self, *roles: Role) -> tuple[str, ...]:
         """The highest places where one of these roles is held, without those that lie below another."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, String, func, select, text
+from sqlalchemy import JSON, ColumnElement, String, column, func, select, table, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kit import clock
@@ -39,10 +39,26 @@ def _digest(row: AuditRow) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 
+# Grants name places by their way down the tree, deeds by their number: this is where the two are found together.
+_PLACES = table("organisations", column("id", BigId), column("path", String))
+
+
+def _deputising(db: Session, actor: Actor, organisation_id: int | None) -> dict[str, Any]:
+    """For whom somebody acts who has the right to only as a deputy."""
+    if organisation_id is None or not any(grant.lent_by for grant in actor.grants):
+        return {}
+    path = db.scalar(select(_PLACES.c.path).where(_PLACES.c.id == organisation_id)) or ""
+    names = actor.deputising_at(path)
+    return {"deputy_for": ", ".join(names)} if names else {}
+
+
 def say(
     db: Session, actor: Actor, action: str, *, subject: str = "", organisation_id: int | None = None, **data: Any
 ) -> None:
-    """Add one deed to the trail, in the transaction of the deed itself. `data` must not hold secrets."""
+    """Add one deed to the trail, in the transaction of the deed itself. `data` must not hold secrets.
+
+    Whoever deputises for a manager is named with the manager.
+    """
     if db.get_bind().dialect.name == "postgresql":
         # Two writers must not chain to the same row; SQLite has one writer anyway.
         db.execute(text("SELECT pg_advisory_xact_lock(7204)"))
@@ -54,7 +70,7 @@ def say(
         action=action,
         subject=subject,
         organisation_id=organisation_id,
-        data=data,
+        data=data | _deputising(db, actor, organisation_id),
         previous=last,
     )
     row.hash = _digest(row)

@@ -127,6 +127,9 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
             items.append(_item(gettext("To be marked"), "/teaching/marking", path))
         case "managing":
             mine = path == "/managing" or path.startswith(("/managing/organisations", "/managing/people"))
+            if admits(Policy.ASSIGNS, actor):
+                among = path.startswith(("/managing/week", "/managing/deputies"))
+                items.append(NavItem(gettext("This week"), "/managing/week", among))
             items.append(NavItem(gettext("Dashboard"), "/managing", mine))
             if admits(Policy.ASSIGNS, actor):
                 items.append(_item(gettext("Assignments"), "/managing/assignments", path))

@@ -38,10 +38,13 @@ PERSONAL = (
     "{upload}",
     "{incoming}",
     "{period}",
+    "{deputy}",
 )
 # Where a place is named after the question mark.
 ASKED_IN = {
     "/admin/organisations/new": "?parent={code}",
+    "/managing/week": "?at={code}",
+    "/managing/week/act": "?at={code}&do=remind&period=1",
     "/api/v1/attempts/{key}/answers/{question}/file": "?name=report.pdf",
     "/api/v1/conversions": "?name=questions.gift",
 }
@@ -76,6 +79,7 @@ def named(template: str) -> str:
         ("/managing/assignments/{key}", "{requirement}"),
         ("/api/v1/requirements/{key}", "{requirement}"),
         ("/managing/extensions/{key}", "{extension}"),
+        ("/managing/deputies/{key}", "{deputy}"),
         ("/people/{key}", "{person}"),
         ("/formats/{key}", "{format}"),
     ):
@@ -128,6 +132,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "incoming": member.incoming or side.members["trainer"].incoming,
         "requirement": side.requirement,
         "extension": side.extension,
+        "deputy": member.deputy,
         "evidence_id": side.evidence_id,
         "exemption_id": side.exemption_id,
         "period": member.period_id,
@@ -271,6 +276,10 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         ),
         "/managing/assignments/{key}/exempt": Body({"people": at.side.people[0].key, "reason": "On leave"}),
         "/managing/extensions/{key}": Body({"action": "grant"}),
+        "/managing/week/act": Body(
+            {"at": at.side.library.code, "do": "extend", "period": str(at.side.late_id), **_later()}
+        ),
+        "/managing/deputies": Body({"email": own.people[0].email, **_days()}),
         "/managing/recognition": Body(
             {"organisation": own.library.code, "other": world.other.library.code, "action": "sign"}
         ),
@@ -307,6 +316,14 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/api/v1/courses": Body(content=_zip("api-course", own.town.code)),
     }
     return forms.get(template, Body()) if method in ("POST", "PUT", "PATCH") else Body()
+
+
+def _later() -> dict[str, str]:
+    return {"until": (clock.today() + timedelta(days=90)).isoformat(), "reason": "Many duties at once"}
+
+
+def _days() -> dict[str, str]:
+    return {"since": clock.today().isoformat(), "until": (clock.today() + timedelta(days=9)).isoformat()}
 
 
 def _rule(course: str, organisation: str) -> dict[str, object]:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import importer as lists
 from app.accounts import queries as people
-from app.accounts.models import GrantRow, Person, SignIn, Token
+from app.accounts.models import DeputyRow, GrantRow, Person, SignIn, Token
 from app.accounts.queries import PersonCard
 from app.accounts.rules import NoticeKind, PersonState
 from app.assessment import access as attempts
@@ -67,6 +67,7 @@ class Member:
     incoming: str = ""
     written: str = ""
     period_id: int = 0
+    deputy: str = ""
 
 
 @dataclass
@@ -95,6 +96,7 @@ class Side:
     extension: str = ""
     evidence_id: int = 0
     exemption_id: int = 0
+    late_id: int = 0
     paper: str = ""
     grant_id: int = 0
     sheet: str = ""
@@ -120,6 +122,7 @@ class Side:
                 member.written,
                 member.cookie,
                 member.token,
+                member.deputy,
             ]
         return [
             one
@@ -261,6 +264,11 @@ def a_member(db: Session, side: Side, name: str, roles: Iterable[Role], password
     assessment.submit(db, actor, attempt=attempts.attempt_for(db, actor, handed_in))
     accounts.notify(db, person.id, NoticeKind.COMPLETED, course=side.course)
     cookie, token = sign_in(db, person), a_token(db, person)
+    deputy = secrets.token_hex(10)
+    later = clock.today() + timedelta(days=30)  # not yet, so that nobody has more rights than their role's
+    db.add(
+        DeputyRow(key=deputy, manager_id=person.id, deputy_id=person.id, since=later, until=later, named_at=clock.now())
+    )
     sign_in(db, person)
     return Member(
         person,
@@ -271,6 +279,7 @@ def a_member(db: Session, side: Side, name: str, roles: Iterable[Role], password
         enrolment_id=short.enrolment_id,
         sign_in_id=db.scalars(select(SignIn.id).where(SignIn.person_id == person.id).order_by(SignIn.id)).all()[-1],
         token_id=db.scalars(select(Token.id).where(Token.person_id == person.id)).one(),
+        deputy=deputy,
     )
 
 
@@ -361,6 +370,8 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
         side.people.append(late)
         requirements.reach(db, manager, person_id=late.id)
     _duties(db, blobs, side, manager, f"course:{short.course_id}")
+    late = required.latest_period(db, side.people[1].id, f"course:{short.course_id}", clock.today())
+    side.late_id = late.id if late is not None else 0
     invited = somebody(db, side, "invited", state=PersonState.INVITED)
     disabled = somebody(db, side, "disabled", state=PersonState.DISABLED)
     quiet, away = somebody(db, side, "quiet", state=PersonState.INVITED), somebody(db, side, "away")

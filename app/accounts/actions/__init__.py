@@ -1,5 +1,6 @@
 """Verbs about people: signing in, inviting, changing, granting, notifying."""
 
+from app.accounts.actions.deputies import end_deputy, name_deputy
 from app.accounts.actions.feedback import send_feedback
 from app.accounts.actions.grants import give_grant, take_grant
 from app.accounts.actions.links import (
@@ -48,6 +49,7 @@ __all__ = [
     "disable",
     "enable",
     "end_all",
+    "end_deputy",
     "end_other_sign_ins",
     "end_sign_in",
     "end_token",
@@ -61,6 +63,7 @@ __all__ = [
     "keep_upload",
     "make_link",
     "mark_all_read",
+    "name_deputy",
     "notify",
     "send_feedback",
     "send_password_link",

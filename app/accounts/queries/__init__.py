@@ -1,5 +1,6 @@
 """Reading people, their sign-ins, grants, links and notices."""
 
+from app.accounts.queries.deputies import DeputyCard, deputies_of, deputising, deputy_by_key
 from app.accounts.queries.grants import (
     GrantCard,
     grant_by_id,
@@ -45,6 +46,7 @@ from app.accounts.queries.signins import (
 __all__ = [
     "Contact",
     "Credentials",
+    "DeputyCard",
     "GrantCard",
     "LinkCard",
     "NoticeCard",
@@ -59,6 +61,9 @@ __all__ = [
     "contacts",
     "count_people",
     "credentials",
+    "deputies_of",
+    "deputising",
+    "deputy_by_key",
     "grant_by_id",
     "grant_paths",
     "grants_at",

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from app.accounts.models import GrantRow, Person, SignIn, Token
+from app.accounts.models import DeputyRow, GrantRow, Person, SignIn, Token
 from app.accounts.rules import PersonState, sign_in_is_over
 from app.kit import clock
-from app.kit.actor import Actor, Grant
+from app.kit.actor import Actor, Grant, Role
 from app.organisations.models import Organisation
 
 
@@ -54,6 +54,7 @@ def token_digest(token: str) -> str:
 
 
 _Held = aliased(Organisation)
+_Manager = aliased(Person)
 _PERSON: tuple[ColumnElement[Any], ...] = (
     Person.id,
     Person.key,
@@ -66,16 +67,32 @@ _PERSON: tuple[ColumnElement[Any], ...] = (
     GrantRow.role,
     GrantRow.organisation_id,
     _Held.path,
+    GrantRow.person_id,
+    _Manager.given_name + " " + _Manager.family_name,
 )  # type: ignore[assignment]
 
 
 def _with_grants(*more: Any) -> Select[Any]:
-    """One row per grant (or one without): person, place and rights in a single statement."""
+    """One row per grant (or one without): person, place and rights in a single statement.
+
+    Among them what a manager holds for whom the person deputises today; where there are several such managers, one's own
+    grants come once for each.
+    """
+    today = clock.today()
+    lends = and_(
+        DeputyRow.deputy_id == Person.id,
+        DeputyRow.until >= today,
+        DeputyRow.since <= today,
+        DeputyRow.ended_at.is_(None),
+    )
+    lent = and_(GrantRow.person_id == _Manager.id, GrantRow.role == Role.MANAGER)
     return (
         select(*_PERSON, *more)
         .select_from(Person)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .outerjoin(GrantRow, GrantRow.person_id == Person.id)
+        .outerjoin(DeputyRow, lends)
+        .outerjoin(_Manager, and_(_Manager.id == DeputyRow.manager_id, _Manager.state == PersonState.ACTIVE))
+        .outerjoin(GrantRow, or_(GrantRow.person_id == Person.id, lent))
         .outerjoin(_Held, _Held.id == GrantRow.organisation_id)
         .where(Person.state == PersonState.ACTIVE)
         .order_by(GrantRow.id)
@@ -93,9 +110,16 @@ def _actor(rows: Sequence[Any], session: str = "") -> Actor:
         organisation_id=first[5],
         organisation_path=first[6] or "",
         organisation_name=first[7] or "",
-        grants=tuple(Grant(row[8], row[9], row[10]) for row in rows if row[8] is not None),
+        grants=_grants(rows),
         session=session,
     )
+
+
+def _grants(rows: Sequence[Any]) -> tuple[Grant, ...]:
+    """One's own first, then those lent; each once."""
+    own = [Grant(row[8], row[9], row[10]) for row in rows if row[8] is not None and row[11] == row[0]]
+    lent = [Grant(row[8], row[9], row[10], row[12]) for row in rows if row[8] is not None and row[11] != row[0]]
+    return tuple(dict.fromkeys((*own, *lent)))
 
 
 def actor_by_session(db: Session, token_hash: str) -> tuple[Actor, SignInCard] | None:
@@ -106,7 +130,7 @@ def actor_by_session(db: Session, token_hash: str) -> tuple[Actor, SignInCard] |
     rows = db.execute(query.where(SignIn.token == token_hash)).all()
     if not rows:
         return None
-    card = SignInCard(*rows[0][11:17])
+    card = SignInCard(*rows[0][len(_PERSON) :])
     actor = _actor(rows, session=str(card.id))
     over = sign_in_is_over(
         seen_at=card.seen_at, expires_at=card.expires_at, now=clock.now(), holds_grant=bool(actor.grants)
@@ -120,7 +144,7 @@ def actor_by_token(db: Session, token_hash: str) -> tuple[Actor, datetime | None
     rows = db.execute(
         query.where(Token.token == token_hash, Token.ended_at.is_(None), Token.expires_at > clock.now())
     ).all()
-    return (_actor(rows), rows[0][11]) if rows else None
+    return (_actor(rows), rows[0][len(_PERSON)]) if rows else None
 
 
 def actor_of(db: Session, person_id: int) -> Actor | None:

@@ -13,6 +13,7 @@ from app.requirements.actions.recognising import normal_tag, sign, tag, withdraw
 from app.requirements.actions.reminding import (
     Reminded,
     remind,
+    remind_these,
     send_due_reminders,
     send_escalations,
     send_reminders,
@@ -21,11 +22,13 @@ from app.requirements.actions.renewing import renew
 from app.requirements.actions.requiring import Changed, Required, change_rule, end, require, set_rule
 from app.requirements.actions.telling import notify_assigned
 from app.requirements.actions.verifying import verify
+from app.requirements.actions.weekly import Given, excuse, give_time
 
 __all__ = [
     "OFFERED_DAYS",
     "Changed",
     "Credit",
+    "Given",
     "Reminded",
     "Required",
     "ask_for_time",
@@ -35,9 +38,11 @@ __all__ = [
     "end",
     "end_exemption",
     "end_leave",
+    "excuse",
     "exempt",
     "extend",
     "give_leave",
+    "give_time",
     "let_go",
     "move_person",
     "normal_tag",
@@ -47,6 +52,7 @@ __all__ = [
     "reach_newcomers",
     "record_evidence",
     "remind",
+    "remind_these",
     "renew",
     "require",
     "revoke_evidence",

@@ -179,6 +179,37 @@ def remind(
         fresh[one.person_id].append((one.enrolment_id, 0))
     _add(db, rows)
     _ask(db, fresh, f"remind:{today}:{now.timestamp()}", today=today, mailed=(), manual=True)
+    return _reminded(db, actor, organisation, fresh, has_email)
+
+
+def remind_these(
+    db: Session, actor: Actor, *, organisation: OrganisationCard, lines: Iterable[queries.WeekLine]
+) -> Reminded:
+    """Remind of these rows now, each at most once a day: courses, paths and certificates from elsewhere alike."""
+    today = clock.today()
+    midnight, now = _midnight(today), clock.now()
+    fresh: dict[int, list[Key]] = defaultdict(list)
+    has_email: dict[int, bool] = {}
+    rows = []
+    for line in lines:
+        has_email[line.person_id] = line.has_email
+        if line.reminded_at is not None and line.reminded_at >= midnight:
+            continue
+        key = (line.enrolment_id or 0, 0 if line.enrolment_id else line.period_id)
+        rows.append(_row(key, rules.manual_occasion(today), now, actor.id or None, by_mail=line.has_email))
+        fresh[line.person_id].append(key)
+    _add(db, rows)
+    _ask(db, fresh, f"remind:{today}:{now.timestamp()}", today=today, mailed=(), manual=True)
+    return _reminded(db, actor, organisation, fresh, has_email)
+
+
+def _reminded(
+    db: Session,
+    actor: Actor,
+    organisation: OrganisationCard,
+    fresh: Mapping[int, list[Key]],
+    has_email: Mapping[int, bool],
+) -> Reminded:
     by_mail = sum(has_email[person] for person in fresh)
     if fresh:
         audit.say(

@@ -77,6 +77,7 @@ from app.requirements.queries.waiting import (
     unfinished,
     waiting_at,
 )
+from app.requirements.queries.week import Need, WeekCounts, WeekLine, week_counts, week_lines
 
 __all__ = [
     "Absences",
@@ -86,6 +87,7 @@ __all__ = [
     "ExemptionCard",
     "Held",
     "Member",
+    "Need",
     "Outside",
     "PeriodCard",
     "Plan",
@@ -100,6 +102,8 @@ __all__ = [
     "Standing",
     "Unfinished",
     "Waiting",
+    "WeekCounts",
+    "WeekLine",
     "about_requirement",
     "absences_of",
     "active_about",
@@ -153,4 +157,6 @@ __all__ = [
     "unfinished",
     "validity",
     "waiting_at",
+    "week_counts",
+    "week_lines",
 ]

@@ -74,10 +74,12 @@ ACTIONS = {
     "recognition.withdrawn": N_("Recognition taken back"),
     "reminder.sent": N_("Reminder sent"),
     "figures.exported": N_("Figures exported"),
+    "deputy.named": N_("Deputy named"),
+    "deputy.ended": N_("Deputy ended"),
 }
 LONGEST = 160
 SUBJECT_LONGEST = 60
-ABOUT_PEOPLE = ("person", "grant", "token", "evidence")
+ABOUT_PEOPLE = ("person", "grant", "token", "evidence", "deputy")
 NOT_FOR_PEOPLE = ("digest",)
 LABELS = {
     "role": N_("Role"),
@@ -107,6 +109,7 @@ LABELS = {
     "level": N_("Level"),
     "people": N_("People"),
     "due_on": N_("Due"),
+    "deputy_for": N_("As the deputy of"),
 }
 
 

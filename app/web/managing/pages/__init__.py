@@ -2,16 +2,20 @@
 
 from app.web.managing.pages.assignments import AssignmentsPage, assignments_page
 from app.web.managing.pages.dashboard import DashboardPage, dashboard_page
+from app.web.managing.pages.deputies import DeputiesPage, deputies_page
 from app.web.managing.pages.institution import InstitutionPage, institution_page
 from app.web.managing.pages.person import PersonPage, person_page
 from app.web.managing.pages.recognition import RecognitionPage, recognition_page
 from app.web.managing.pages.reminders import RemindPage, remind_page
 from app.web.managing.pages.requirement import RequirementPage, SlipsPage, requirement_page, slips_page
 from app.web.managing.pages.rules import RulePage, rule_page
+from app.web.managing.pages.week import WeekPage, week_page
+from app.web.managing.pages.week_acts import WeekActPage, week_act_page
 
 __all__ = [
     "AssignmentsPage",
     "DashboardPage",
+    "DeputiesPage",
     "InstitutionPage",
     "PersonPage",
     "RecognitionPage",
@@ -19,8 +23,11 @@ __all__ = [
     "RequirementPage",
     "RulePage",
     "SlipsPage",
+    "WeekActPage",
+    "WeekPage",
     "assignments_page",
     "dashboard_page",
+    "deputies_page",
     "institution_page",
     "person_page",
     "recognition_page",
@@ -28,4 +35,6 @@ __all__ = [
     "requirement_page",
     "rule_page",
     "slips_page",
+    "week_act_page",
+    "week_page",
 ]

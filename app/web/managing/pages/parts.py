@@ -78,6 +78,7 @@ class Frame:
     xlsx_url: str
     csv_url: str
     private: tuple[str, ...]
+    week_url: str
 
 
 def frame(
@@ -107,6 +108,7 @@ def frame(
         xlsx_url=chosen.at(f"{url}/export.xlsx", page=1),
         csv_url=chosen.at(f"{url}/export.csv", page=1),
         private=private(view),
+        week_url=f"/managing/week?at={place.code}" if view.may_act else "",
     )
 
 

@@ -94,10 +94,11 @@ def remind(request: Request, db: Db, actor: CurrentActor, posted: Posted, code: 
         if recipient
         else Filter(course=posted.text("course")).at(parts.place_url(code))
     )
-    return see_other(request, back, _said(done), kind="success" if done.people else "info")
+    return see_other(request, back, told(done), kind="success" if done.people else "info")
 
 
-def _said(done: Reminded) -> str:
+def told(done: Reminded) -> str:
+    """What became of a reminder, in a sentence."""
     if not done.people:
         if done.already_today:
             return _("Everybody who is behind has been reminded today; nobody was written to again.")
