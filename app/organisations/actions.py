@@ -32,12 +32,14 @@ def create(
     sector: Sector = Sector.PUBLIC,
     county: str = "",
     legal_code: str = "",
+    country: str = "",
 ) -> OrganisationCard:
     """Add an organisation under `parent` (none: the root). Its county is the parent's where nothing else is said."""
     if fault := rules.code_fault(code):
         raise Invalid(code=fault)
     if not rules.may_stand_under(kind, parent.kind if parent else None):
         raise Invalid(kind=N_("An organisation of this kind cannot stand there."))
+    _check_country(country)
     if parent and parent.closed:
         raise Conflict(N_("This organisation is closed. Open it again before adding to it."))
     row = Organisation(
@@ -51,6 +53,7 @@ def create(
         sector=sector,
         county=county or (parent.county if parent else ""),
         legal_code=legal_code,
+        country=country,
     )
     try:
         with db.begin_nested():
@@ -63,6 +66,11 @@ def create(
     return _card(db, row.id)
 
 
+def _check_country(country: str) -> None:
+    if country and country not in rules.COUNTRIES:
+        raise Invalid(country=N_("Choose one of the options."))
+
+
 def rename(
     db: Session,
     actor: Actor,
@@ -72,13 +80,20 @@ def rename(
     name_en: str = "",
     county: str | None = None,
     legal_code: str | None = None,
+    country: str | None = None,
 ) -> OrganisationCard:
-    """Change what an organisation is called; its code and its place stay."""
+    """Change what an organisation is called, or whose holidays count there; its code and its place stay.
+
+    Dates that were counted stay as they are; those counted from now on go by the new calendar.
+    """
+    if country is not None:
+        _check_country(country)
     wanted = {
         "name": name,
         "name_en": name_en,
         "county": organisation.county if county is None else county,
         "legal_code": organisation.legal_code if legal_code is None else legal_code,
+        "country": organisation.country if country is None else country,
     }
     changes = {field: said for field, said in wanted.items() if getattr(organisation, field) != said}
     if not changes:

@@ -12,7 +12,10 @@ from app.organisations.rules import Kind, Sector
 
 
 class Organisation(Base):
-    """One place in the tree. `path` is the ids from the root down, "/1/5/22/", so that "below" is a prefix."""
+    """One place in the tree. `path` is the ids from the root down, "/1/5/22/", so that "below" is a prefix.
+
+    `country` chooses the calendar of holidays; empty: that of the place above.
+    """
 
     __tablename__ = "organisations"
     __table_args__ = (Index("ix_organisations_parent_id_sort_key", "parent_id", "sort_key"),)
@@ -28,4 +31,5 @@ class Organisation(Base):
     county: Mapped[str] = mapped_column(String(64), default="")
     legal_code: Mapped[str] = mapped_column(String(16), default="")
     review_required: Mapped[bool] = mapped_column(default=False)
+    country: Mapped[str] = mapped_column(String(2), default="", index=True)
     closed_at: Mapped[datetime | None]

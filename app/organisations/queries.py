@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
 from app.kit import i18n
 from app.organisations.models import Organisation
-from app.organisations.rules import Kind, Sector
+from app.organisations.rules import COUNTRIES, Kind, Sector
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,7 @@ class OrganisationCard:
     county: str
     legal_code: str
     closed: bool
+    country: str = ""
 
     @property
     def depth(self) -> int:
@@ -61,6 +62,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     Organisation.county,
     Organisation.legal_code,
     Organisation.closed_at.is_not(None),
+    Organisation.country,
 )  # type: ignore[assignment]
 
 
@@ -72,6 +74,27 @@ def below(path: str) -> ColumnElement[bool]:
 def within(paths: Iterable[str]) -> ColumnElement[bool]:
     """Everything at or under any of the places; nothing when there is none."""
     return or_(*(below(path) for path in paths), Organisation.id == 0)
+
+
+_Says = aliased(Organisation)
+
+
+def country_here() -> ColumnElement[str]:
+    """Whose holidays count at an organisation: what the nearest place says, itself first, then those above it."""
+    said = (
+        select(_Says.country)
+        .where(_Says.country > "", Organisation.path.startswith(_Says.path))
+        .order_by(func.length(_Says.path).desc())
+        .limit(1)
+        .correlate(Organisation)
+        .scalar_subquery()
+    )
+    return func.coalesce(said, literal(COUNTRIES[0]))
+
+
+def country_at(db: Session, path: str) -> str:
+    """The same for one place: "LT" or "NO"."""
+    return db.scalar(select(country_here()).where(Organisation.path == path)) or COUNTRIES[0]
 
 
 def _cards(db: Session, query: Select[Any]) -> tuple[OrganisationCard, ...]:

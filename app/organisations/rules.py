@@ -29,6 +29,10 @@ class Kind(StrEnum):
     PARTNER = "partner"
 
 
+# The countries whose public holidays are known; the first where no place says anything.
+COUNTRIES = ("LT", "NO")
+
+
 def may_stand_under(kind: Kind, parent: Kind | None) -> bool:
     """A country is the root; municipalities and partners stand under it, institutions under those, units under these."""
     match kind:

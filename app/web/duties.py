@@ -24,7 +24,7 @@ def _step(step: Step) -> str:
     day = iso_date(step.on)
     match step.kind:
         case StepKind.FIXED:
-            name = holiday(step.on)
+            name = holiday(step.on, step.country)
             said = _("The rule names the day: %(day)s.", day=day)
             return said + " " + _("It is a public holiday: %(name)s.", name=_(name)) if name else said
         case StepKind.HIRE:

@@ -121,7 +121,8 @@ def meet(db: Session, row: PeriodRow, held: Held) -> None:
     """Say that a period is met, and what follows: until when it is good, and when it is to be renewed."""
     found = sources(db, row.person_id, row.subject)
     terms = [rule.terms for rule in rules_of([pair for pair in found if pair[1].ended_at is None])]
-    after = dates.after(terms, held.met_on, held_until=row.held_until, written=held.until)
+    country = queries.country_of(db, row.person_id)
+    after = dates.after(terms, held.met_on, held_until=row.held_until, written=held.until, country=country)
     row.met_on, row.met_by, row.evidence_id = held.met_on, held.kind.value, held.evidence_id
     row.valid_until, row.next_opens_on = after.valid_until, after.opens_on
     row.next_due_on = after.due.on if after.due else None
@@ -269,7 +270,7 @@ def recount(db: Session, actor: Actor, *, person_id: int, subject: str, rule_id:
             continue
         rule = from_json(requirement.rule)
         began = row.opens_on if row.held_until else one.assigned_at.astimezone(clock.LOCAL).date()
-        service = Service(began, member.hired_on, member.post_on, one.not_before, away)
+        service = Service(began, member.hired_on, member.post_on, one.not_before, away, member.country)
         made = _counted_again(db, rule, row, service)
         if rule_id is not None:
             fair = dates.edited(one.due_on, made.on, clock.today())
@@ -289,7 +290,13 @@ def _counted_again(db: Session, rule: Rule, row: PeriodRow, service: Service) ->
         )
     )
     if row.held_until is not None and before is not None and before.met_on is not None:
-        after = dates.after([rule.terms], before.met_on, held_until=before.held_until, written=written_end(before))
+        after = dates.after(
+            [rule.terms],
+            before.met_on,
+            held_until=before.held_until,
+            written=written_end(before),
+            country=service.country,
+        )
         if after.due is not None:
             return dates.renewed_due(after.due, service)
         return Dated(row.due_on, steps_from_json(row.steps))

@@ -175,7 +175,8 @@ def _meet(db: Session, period: PeriodRow, one: Standing) -> None:
 def _stricter(db: Session, period: PeriodRow, rule: Rule) -> None:
     """One more rule about something that is met: it may have to be renewed sooner; never sooner than is fair."""
     assert period.met_on is not None
-    after = dates.after([rule.terms], period.met_on, held_until=period.held_until)
+    country = queries.country_of(db, period.person_id)
+    after = dates.after([rule.terms], period.met_on, held_until=period.held_until, country=country)
     if after.due is None or (period.next_due_on is not None and period.next_due_on <= after.due.on):
         return
     fair = rules.newcomers_due(after.due.on, clock.today())

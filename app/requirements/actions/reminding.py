@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -18,6 +18,7 @@ from app.catalog import queries as catalog
 from app.kit import audit, clock, jobs, mail
 from app.kit.actor import Actor
 from app.organisations.queries import OrganisationCard
+from app.organisations.rules import COUNTRIES
 from app.requirements import queries, rules
 from app.requirements.models import Reminder
 
@@ -95,13 +96,12 @@ def _escalate(db: Session, waiting: Iterable[queries.Due], today: date) -> None:
         if len(above) > place:
             rows.append(_row(one.key, who, now, None, by_mail=False, to=above[place][0]))
     _add(db, rows)
-    for start in range(0, len(told), BATCH):
-        some = sorted(told)[start : start + BATCH]
+    for country, some in _batches(db, told):
         jobs.later(
             db,
             "requirements.escalate",
             key=f"escalate:{today}:{some[0]}-{some[-1]}",
-            at=_loud(manual=False),
+            at=_loud(country, manual=False),
             managers=[[manager, sorted(set(told[manager]))] for manager in some],
             day=today.isoformat(),
         )
@@ -131,9 +131,19 @@ def _add(db: Session, rows: list[dict[str, Any]]) -> None:
         db.execute(insert(Reminder), rows)
 
 
-def _loud(*, manual: bool) -> datetime:
+def _loud(country: str, *, manual: bool) -> datetime:
     """When a mail that is asked for now may arrive."""
-    return rules.loud(clock.now().astimezone(clock.LOCAL), asked=manual)
+    return rules.loud(clock.now().astimezone(clock.LOCAL), asked=manual, country=country)
+
+
+def _batches(db: Session, person_ids: Iterable[int]) -> Iterator[tuple[str, list[int]]]:
+    """People some at a time, those with the same holidays together."""
+    everybody = sorted(person_ids)
+    countries = queries.countries_of(db, everybody)
+    for country in COUNTRIES:
+        here = [one for one in everybody if countries.get(one, COUNTRIES[0]) == country]
+        for start in range(0, len(here), BATCH):
+            yield country, here[start : start + BATCH]
 
 
 def _ask(
@@ -141,14 +151,12 @@ def _ask(
 ) -> None:
     """Ask for the notices and mails, some people at a time, outside the quiet hours."""
     already = set(mailed)
-    everybody = sorted(fresh)
-    for start in range(0, len(everybody), BATCH):
-        some = everybody[start : start + BATCH]
+    for country, some in _batches(db, fresh):
         jobs.later(
             db,
             "requirements.remind",
             key=f"{key}:{some[0]}-{some[-1]}",
-            at=_loud(manual=manual),
+            at=_loud(country, manual=manual),
             people=[[person_id, fresh[person_id], person_id not in already] for person_id in some],
             day=today.isoformat(),
             manual=manual,

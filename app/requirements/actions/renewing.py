@@ -49,14 +49,19 @@ def _renew(db: Session, row: PeriodRow, today: date) -> bool:
     if not found or not _open_to_all(db, row):
         return False
     away = queries.leaves_of(db, [row.person_id]).get(row.person_id, ())
+    country = queries.country_of(db, row.person_id)
     dated: list[tuple[Assignment, Dated]] = []
     for one, requirement in found:
         after = dates.after(
-            [from_json(requirement.rule).terms], row.met_on, held_until=row.held_until, written=periods.written_end(row)
+            [from_json(requirement.rule).terms],
+            row.met_on,
+            held_until=row.held_until,
+            written=periods.written_end(row),
+            country=country,
         )
         if after.due is not None:
             fair = today + timedelta(days=rules.FAIR_DAYS)
-            service = Service(today, not_before=fair, leaves=away)
+            service = Service(today, not_before=fair, leaves=away, country=country)
             dated.append((one, dates.renewed_due(after.due, service)))
     if not dated:
         return False

@@ -14,6 +14,8 @@ from app.accounts.models import Person, Post
 from app.accounts.rules import PersonState
 from app.kit.database import folded
 from app.organisations.models import Organisation
+from app.organisations.queries import country_here
+from app.organisations.rules import COUNTRIES
 from app.requirements.models import Exemption, LeaveRow, PersonTag
 from app.requirements.rules.audience import Audience, By, Condition, Facts, words_of
 from app.requirements.rules.dates import Leave
@@ -60,6 +62,7 @@ class Member:
     has_email: bool
     hired_on: date | None
     post_on: date | None
+    country: str = COUNTRIES[0]
 
 
 def members(
@@ -88,6 +91,7 @@ def members(
             Person.email.is_not(None),
             first,
             present,
+            country_here(),
         )
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(where, Person.state != PersonState.DISABLED)
@@ -100,6 +104,22 @@ def members(
 
 def members_by_id(db: Session, person_ids: Iterable[int]) -> tuple[Member, ...]:
     return members(db, Person.id.in_(sorted(set(person_ids))))
+
+
+def country_of(db: Session, person_id: int) -> str:
+    """Whose holidays count for one person: those of the place they work at."""
+    said = select(country_here()).join(Person, Person.organisation_id == Organisation.id).where(Person.id == person_id)
+    return db.scalar(said) or COUNTRIES[0]
+
+
+def countries_of(db: Session, person_ids: Iterable[int]) -> dict[int, str]:
+    """The same for many people; who has no post is left out."""
+    said = select(Person.id, country_here()).join(Organisation, Organisation.id == Person.organisation_id)
+    ids = sorted(set(person_ids))
+    found: dict[int, str] = {}
+    for start in range(0, len(ids), ABSENT_AT_ONCE):
+        found |= {row[0]: row[1] for row in db.execute(said.where(Person.id.in_(ids[start : start + ABSENT_AT_ONCE])))}
+    return found
 
 
 def facts_of(db: Session, person_id: int) -> Facts | None:

@@ -15,6 +15,7 @@ from app.learning.rules import RunState
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard, below
+from app.organisations.rules import COUNTRIES
 from app.requirements import rules
 from app.requirements.models import Requirement
 from app.requirements.queries import history
@@ -76,7 +77,7 @@ def _standing(
     late: bool,
 ) -> Standing:
     fair = dates.fair_from(rule.due, today, late=late)
-    service = Service(today, one.hired_on, one.post_on, fair, leaves)
+    service = Service(today, one.hired_on, one.post_on, fair, leaves, one.country)
     if rule.what.path is not None:
         held, until = _of_path(rule, had, one.path, pairs, today)
     else:
@@ -213,12 +214,19 @@ def plan_rule(db: Session, rule: Rule, *, today: date, lang: str = "lt", key: st
         samples=tuple(_sample(rule, one, today) for one in _chosen(held, going, stricter, unfinished)),
         past=fixed is not None and fixed < today,
         too_near=fixed is not None and rules.too_near(fixed, today),
-        holiday=calendar.holiday(fixed) if fixed is not None else "",
+        holiday=calendar.holiday(fixed, _country(db, place)) if fixed is not None else "",
         exists=same is not None and same.key != key,
         everybody=bool(found) and place is not None and _is_everybody(db, rule, place, len(found)),
         others=_others(db, rule, place, lang, key) if place is not None else (),
         circle=circle(db, rule),
     )
+
+
+def _country(db: Session, place: OrganisationCard | None) -> str:
+    """Whose holidays a date named for this place meets."""
+    if place is None:
+        return COUNTRIES[0]
+    return place.country or organisations.country_at(db, place.path)
 
 
 def _is_everybody(db: Session, rule: Rule, place: OrganisationCard, reached: int) -> bool:
@@ -299,7 +307,7 @@ def cycles(rule: Rule, one: Standing, today: date, number: int = CYCLES) -> tupl
         met_on = due.on
     while until is not None and len(made) < number:
         held_until = made[-2].valid_until if len(made) > 1 else None
-        after = dates.after([rule.terms], met_on, held_until=held_until, written=until)
+        after = dates.after([rule.terms], met_on, held_until=held_until, written=until, country=one.member.country)
         if after.due is None or after.opens_on is None:
             break
         service = replace(one.service, reached_on=after.opens_on, not_before=None)

@@ -9,7 +9,6 @@ from functools import cache
 
 from app.kit.i18n import N_
 
-COUNTRIES = ("LT", "NO")
 NEW_YEAR = N_("New Year's Day")
 MAY_DAY = N_("International Workers' Day")
 EASTER = N_("Easter Sunday")

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.kit.errors import KitError
 from app.kit.i18n import N_
+from app.organisations.rules import COUNTRIES
 from app.requirements.rules.calendar import add_months, add_working_days, next_working_day
 
 FAIR_DAYS = 14  # nobody gets less time than this because they came late
@@ -48,11 +49,12 @@ class StepKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step towards a date: what `on` is after it, and the number of days it is about."""
+    """One step towards a date: what `on` is after it, the number of days it is about, and whose holidays count."""
 
     kind: StepKind
     on: date
     days: int = 0
+    country: str = COUNTRIES[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class Service:
     post_on: date | None = None
     not_before: date | None = None
     leaves: tuple[Leave, ...] = ()
-    country: str = "LT"
+    country: str = COUNTRIES[0]
 
 
 def due_fault(due_on: date, today: date) -> KitError | None:
@@ -147,7 +149,7 @@ def first_due(due: Due, person: Service) -> Dated:
     match due.kind:
         case DueKind.FIXED:
             assert due.on is not None
-            made = Dated(due.on, (Step(StepKind.FIXED, due.on),))
+            made = Dated(due.on, (Step(StepKind.FIXED, due.on, 0, person.country),))
         case DueKind.HIRE:
             made = _counted(due, StepKind.HIRE, person.hired_on or person.reached_on, person.country)
         case DueKind.POST:
@@ -160,14 +162,14 @@ def first_due(due: Due, person: Service) -> Dated:
 def _counted(due: Due, kind: StepKind, start: date, country: str) -> Dated:
     if due.working:
         day = add_working_days(start, due.days, country)
-        return Dated(day, (Step(kind, start, due.days), Step(StepKind.WORKING_DAY, day)))
+        return Dated(day, (Step(kind, start, due.days), Step(StepKind.WORKING_DAY, day, 0, country)))
     day = start + timedelta(days=due.days)
     return _on_a_working_day(Dated(day, (Step(kind, start, due.days),)), country)
 
 
 def _on_a_working_day(made: Dated, country: str) -> Dated:
     day = next_working_day(made.on, country)
-    return made if day == made.on else Dated(day, (*made.steps, Step(StepKind.WORKING_DAY, day)))
+    return made if day == made.on else Dated(day, (*made.steps, Step(StepKind.WORKING_DAY, day, 0, country)))
 
 
 def _humane(made: Dated, person: Service) -> Dated:
@@ -257,7 +259,7 @@ def after(
     *,
     held_until: date | None = None,
     written: date | None = None,
-    country: str = "LT",
+    country: str = COUNTRIES[0],
 ) -> Next:
     """The strictest of what several rules say about the time after a completion. `written`: the end that stands on a
     certificate, which goes before what a rule would count."""
@@ -285,11 +287,15 @@ def renewed_due(made: Dated, person: Service) -> Dated:
 
 
 def steps_to_json(steps: Iterable[Step]) -> list[list[Any]]:
-    return [[step.kind.value, step.on.isoformat(), step.days] for step in steps]
+    """The country is left out where it is the first: so it was written before there were others."""
+    return [
+        [step.kind.value, step.on.isoformat(), step.days, *([step.country] if step.country != COUNTRIES[0] else [])]
+        for step in steps
+    ]
 
 
 def steps_from_json(data: Iterable[Sequence[Any]]) -> tuple[Step, ...]:
-    return tuple(Step(StepKind(kind), date.fromisoformat(on), int(days)) for kind, on, days in data)
+    return tuple(Step(StepKind(one[0]), date.fromisoformat(one[1]), int(one[2]), *one[3:4]) for one in data)
 
 
 def due_to_json(due: Due) -> dict[str, Any]:

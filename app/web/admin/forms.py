@@ -16,6 +16,7 @@ class OrganisationEdit(FormModel):
     name_en: str = Field("", max_length=200)
     county: str = Field("", max_length=64)
     legal_code: str = Field("", max_length=16)
+    country: Literal["", "LT", "NO"] = ""
 
 
 class OrganisationNew(OrganisationEdit):

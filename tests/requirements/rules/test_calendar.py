@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.organisations.rules import COUNTRIES
 from app.requirements.rules import calendar
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
@@ -46,7 +47,7 @@ def test_christmas_moves_a_date_to_the_next_day_on_which_people_work() -> None:
     assert calendar.add_working_days(date(2026, 12, 24), 0) == date(2026, 12, 28)
 
 
-@given(DAYS, st.integers(0, 40), st.sampled_from(calendar.COUNTRIES))
+@given(DAYS, st.integers(0, 40), st.sampled_from(COUNTRIES))
 def test_counting_working_days_and_adding_them_agree(start: date, number: int, country: str) -> None:
     end = calendar.add_working_days(start, number, country)
     assert calendar.is_working_day(end, country)

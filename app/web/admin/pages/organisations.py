@@ -16,7 +16,7 @@ from app.kit.i18n import gettext as _
 from app.kit.i18n import ngettext
 from app.organisations import access, queries
 from app.organisations.queries import OrganisationCard
-from app.organisations.rules import Sector, kinds_under, may_stand_under
+from app.organisations.rules import COUNTRIES, Sector, kinds_under, may_stand_under
 from app.web.admin.pages.lists import places
 from app.web.admin.pages.roles import GrantRow, grant_row
 from app.web.forms import Form
@@ -68,6 +68,7 @@ class OrganisationPage:
     parents: tuple[tuple[str, str], ...]
     can_close: bool
     dashboard_url: str
+    countries: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,13 @@ class OrganisationFormPage:
     crumbs: tuple[tuple[str, str], ...]
     kinds: tuple[tuple[str, str], ...]
     sectors: tuple[tuple[str, str], ...]
+    countries: tuple[tuple[str, str], ...]
+
+
+def _countries() -> tuple[tuple[str, str], ...]:
+    """Whose public holidays are known."""
+    names = {"LT": _("Lithuania"), "NO": _("Norway")}
+    return tuple((code, names[code]) for code in COUNTRIES)
 
 
 def _row(card: OrganisationCard, depth: int) -> TreeRow:
@@ -125,6 +133,7 @@ def organisation_page(
     lang = i18n.language()
     _people, total = people.people_page(db, people_access.managed_by(actor), PersonFilter(path=card.path), size=1)
     shown = {"name": card.name, "name_en": card.name_en, "county": card.county, "legal_code": card.legal_code}
+    shown["country"] = card.country
     options = queries.options(db, access.visible_to(actor, Role.ADMINISTRATOR))
     parents = [
         line
@@ -151,6 +160,7 @@ def organisation_page(
         parents=places(parents, lang) if card.parent_id else (),
         can_close=card.parent_id is not None,
         dashboard_url=f"/managing/organisations/{card.code}" if actor.covers(card.path, *SEES_NUMBERS) else "",
+        countries=_countries(),
     )
 
 
@@ -163,4 +173,5 @@ def organisation_form_page(db: Session, actor: Actor, parent: OrganisationCard, 
         crumbs=(*crumbs_of(db, actor, parent), (name, f"/admin/organisations/{parent.code}")),
         kinds=tuple((kind.value, kind_name(kind)) for kind in kinds_under(parent.kind)),
         sectors=tuple((sector.value, sector_name(sector)) for sector in Sector),
+        countries=_countries(),
     )

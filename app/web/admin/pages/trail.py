@@ -88,6 +88,7 @@ LABELS = {
     "name_en": N_("English name"),
     "kind": N_("Kind"),
     "county": N_("County"),
+    "country": N_("Calendar of holidays"),
     "legal_code": N_("Code in the register of legal entities"),
     "was": N_("Before"),
     "now": N_("After"),

@@ -63,6 +63,7 @@ def create_organisation(request: Request, db: Db, actor: CurrentActor, posted: P
                     sector=value.sector,
                     county=value.county,
                     legal_code=value.legal_code,
+                    country=value.country,
                 )
             return see_other(request, _url(made), _("%(name)s is added.", name=made.name))
         except (Invalid, Conflict) as refusal:
@@ -93,6 +94,7 @@ def rename_organisation(request: Request, db: Db, actor: CurrentActor, posted: P
         name_en=value.name_en,
         county=value.county,
         legal_code=value.legal_code,
+        country=value.country,
     )
     return see_other(request, _url(card), _("Saved."))
 

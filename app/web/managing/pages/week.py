@@ -48,7 +48,7 @@ class WeekRow:
     action: str
     action_icon: str
     action_url: str
-    first: bool
+    told: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def week_page(
         others=tuple(NavItem(one.name_in(language()), week_url(one.code)) for one in others if one.id != place.id),
         tabs=tuple(_tab(one, counts, chosen, place.code) for one in Need),
         tab=_tab_name(chosen),
-        rows=tuple(_row(line, titles, place, today, at == 0) for at, line in enumerate(lines)),
+        rows=tuple(_row(line, titles, place, today) for line in lines),
         nobody=_nobody(chosen),
         pager=_pager(place.code, chosen, page, counts.rows[chosen], len(lines)),
         bulk=chosen is Need.ACTION and bool(lines),
@@ -198,7 +198,7 @@ def _pager(code: str, need: Need, page: int, total: int, here: int) -> Pager:
     )
 
 
-def _row(line: WeekLine, titles: dict[str, str], place: OrganisationCard, today: date, first: bool) -> WeekRow:
+def _row(line: WeekLine, titles: dict[str, str], place: OrganisationCard, today: date) -> WeekRow:
     kind, state = week_state(line, today)
     action, icon, url = _action(line, place.code, today)
     unit = "" if line.organisation_id == place.id else line.organisation_name
@@ -222,7 +222,7 @@ def _row(line: WeekLine, titles: dict[str, str], place: OrganisationCard, today:
         action=action,
         action_icon=icon,
         action_url=url,
-        first=first,
+        told=line.reminded_at is not None,
     )
 
 
