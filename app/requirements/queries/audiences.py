@@ -108,13 +108,22 @@ def members_by_id(db: Session, person_ids: Iterable[int]) -> tuple[Member, ...]:
 
 def country_of(db: Session, person_id: int) -> str:
     """Whose holidays count for one person: those of the place they work at."""
-    said = select(country_here()).join(Person, Person.organisation_id == Organisation.id).where(Person.id == person_id)
+    said = (
+        select(country_here())
+        .select_from(Organisation)
+        .join(Person, Person.organisation_id == Organisation.id)
+        .where(Person.id == person_id)
+    )
     return db.scalar(said) or COUNTRIES[0]
 
 
 def countries_of(db: Session, person_ids: Iterable[int]) -> dict[int, str]:
     """The same for many people; who has no post is left out."""
-    said = select(Person.id, country_here()).join(Organisation, Organisation.id == Person.organisation_id)
+    said = (
+        select(Person.id, country_here())
+        .select_from(Person)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+    )
     ids = sorted(set(person_ids))
     found: dict[int, str] = {}
     for start in range(0, len(ids), ABSENT_AT_ONCE):
