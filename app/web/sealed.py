@@ -30,3 +30,9 @@ def unseal(settings: Settings, purpose: str, sealed: str, *, max_age: int) -> An
         return None
     sealed_at, value = json.loads(base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
     return value if 0 <= clock.now().timestamp() - sealed_at + 1 <= max_age + 1 else None
+
+
+def secret_for(settings: Settings, purpose: str, subject: str) -> str:
+    """A key of 32 bytes, in base64, that only this installation can make again for this purpose and subject."""
+    key = f"{settings.secret.get_secret_value()}:{purpose}".encode()
+    return base64.b64encode(hmac.new(key, subject.encode(), hashlib.sha256).digest()).decode()

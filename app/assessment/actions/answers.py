@@ -117,9 +117,26 @@ def _judge(
     ).one()
     stands = answer.revision if answer is not None else 0
     outcome = rules.judge(sent, stands=stands, own_since=revisions, own_last=own_last)
-    # Who says what stands already has lost nothing to the other tab.
-    agrees = answer is not None and clean is not None and answer.response == clean
-    return Outcome.KEPT if outcome is Outcome.ELSEWHERE and agrees else outcome
+    if outcome is not Outcome.ELSEWHERE or answer is None or clean is None:
+        return outcome
+    if answer.response == clean:  # who says what stands already has lost nothing to the other tab
+        return Outcome.KEPT
+    return Outcome.OLDER if clean == _shown(db, row, question, sent.base) else outcome
+
+
+def _shown(db: Session, row: Attempt, question: str, base: int | None) -> dict[str, Any] | None:
+    """The answer as the sender's page has shown it: who sends that back unchanged has said nothing new."""
+    return db.scalar(
+        select(AnswerSave.response)
+        .where(
+            AnswerSave.attempt_id == row.id,
+            AnswerSave.question == question,
+            AnswerSave.revision == base,
+            AnswerSave.outcome == Outcome.KEPT,
+            AnswerSave.response.is_not(None),
+        )
+        .limit(1)
+    )
 
 
 def _note(

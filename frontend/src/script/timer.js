@@ -5,10 +5,18 @@ const ANNOUNCED = [10, 5, 1];
 export function countDown(answers) {
   const shown = document.querySelector('[data-deadline]');
   if (!shown) return;
-  const answered = performance.getEntriesByType('navigation')[0]?.responseStart ?? 0;
+  let answered = performance.getEntriesByType('navigation')[0]?.responseStart ?? 0;
   const leftNow = shown.dataset.seconds
     ? () => Number(shown.dataset.seconds) - (performance.now() - answered) / 1000
     : () => (Date.parse(shown.dataset.deadline) - Date.now()) / 1000;
+  // every save brings the seconds that are left: time may have been given back while this page was open
+  document.addEventListener('klasteris:left', ({ detail }) => {
+    shown.dataset.seconds = detail.seconds;
+    answered = performance.now();
+    const until = sentence.querySelector('[data-until]');
+    if (until && detail.until) until.textContent = detail.until;
+    if (!clock) clock = setInterval(tick, 1000);
+  });
   const says = document.querySelector('[data-timer-says]');
   const sentence = shown.closest('[data-timer]') ?? shown;
   const words = (unit) => new Intl.NumberFormat(document.documentElement.lang, { style: 'unit', unit, unitDisplay: 'short' });
@@ -26,9 +34,12 @@ export function countDown(answers) {
     }
     if (left > 0) return;
     clearInterval(clock);
-    await answers.flush();
-    if (shown.dataset.over) location.assign(shown.dataset.over);
+    clock = 0;
+    // while answers cannot be sent there is nothing to go to either; the service adds the time that it was away
+    const there = await fetch('/health').then(() => true, () => false);
+    if (!there || !(await answers.flush())) setTimeout(() => { if (!clock) tick(); }, 5000);
+    else if (Math.ceil(leftNow()) <= 0 && shown.dataset.over) location.assign(shown.dataset.over);
   };
-  const clock = setInterval(tick, 1000);
+  let clock = setInterval(tick, 1000);
   tick();
 }

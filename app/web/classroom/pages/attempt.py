@@ -16,11 +16,12 @@ from app.assessment.queries import AttemptView, Given
 from app.catalog import queries as catalog
 from app.catalog.rules import in_lang
 from app.kit import clock
-from app.kit.i18n import clock_time, language, ngettext, number
+from app.kit.i18n import clock_seconds, clock_time, language, ngettext, number
 from app.kit.i18n import gettext as _
 from app.kit.markdown import markup
 from app.learning import queries as learners
 from app.learning.queries import CourseRun
+from app.web.classroom.pages.elsewhere import said_lines
 from app.web.classroom.pages.fields import Field, field_of, notes_on, plain, response_from, verdict, words_of
 from app.web.deps import PostedForm
 from app.web.forms import Form
@@ -49,6 +50,22 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """Where the script keeps answers until they are saved: the attempt's key, and a secret to lock them up with."""
+
+    attempt: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What another tab or device has answered meanwhile, and when; `said` is empty where it took the answer away."""
+
+    at: str
+    said: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """Feedback on one answer, where the quiz gives it after each question."""
 
@@ -61,7 +78,8 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class QuestionPage:
     """`saved` is the time of the last save, empty when nothing was saved yet; `hints` are those that were asked for,
-    `more_hints` is the word of the button for another, empty when there is none."""
+    `more_hints` is the word of the button for another, empty when there is none. `base` is the revision of the answer
+    that the page shows, 0 for none; `given_back` says that time was added, or is empty."""
 
     form: Form
     ids: dict[str, str]
@@ -73,6 +91,10 @@ class QuestionPage:
     field: Field
     flagged: bool
     saved: str
+    base: int
+    elsewhere: Elsewhere | None
+    given_back: str
+    queue: Queue
     told: Told | None
     hints: tuple[Markup, ...]
     more_hints: str
@@ -126,9 +148,20 @@ def timer_of(view: AttemptView) -> Timer | None:
 
 
 def question_page(
-    db: Session, view: AttemptView, place: int, *, form: Form | None = None, typed: Mapping[str, Any] | None = None
+    db: Session,
+    view: AttemptView,
+    place: int,
+    queue: Queue,
+    *,
+    form: Form | None = None,
+    typed: Mapping[str, Any] | None = None,
+    base: int | None = None,
+    flagged: bool | None = None,
 ) -> QuestionPage:
-    """Question number `place` (from 1) of an open attempt; `typed` is what was sent and could not be kept."""
+    """Question number `place` (from 1) of an open attempt; `typed` is what was sent and could not be kept.
+
+    With `flagged` it was refused because another tab has answered meanwhile: both answers are shown.
+    """
     run = learners.run_by_enrolment(db, view.person_id, view.enrolment_id)
     assert run is not None
     asked = view.asked[place - 1]
@@ -145,6 +178,9 @@ def question_page(
     told = _told(body, words, given) if held_to.feedback == "after-each" and typed is None else None
     taken = given.hints if given is not None and held_to.hints else 0
     url = f"/attempts/{view.key}/{place}"
+    elsewhere = None
+    if flagged is not None and given is not None:
+        elsewhere = Elsewhere(clock_seconds(given.saved_at), said_lines(body, words, given.response))
     form = form or Form()
     field = field_of(
         body,
@@ -165,8 +201,12 @@ def question_page(
         of=len(view.asked),
         points=_points(asked.points) if marking.is_graded(body) else _("without points"),
         field=field,
-        flagged=given is not None and given.flagged,
+        flagged=flagged if flagged is not None else given is not None and given.flagged,
         saved=_saved(saved_at),
+        base=base if base is not None else given.revision if given is not None else 0,
+        elsewhere=elsewhere,
+        given_back=given_back(db, view),
+        queue=queue,
         told=told,
         hints=tuple(markup(hint) for hint in words["hints"][:taken]),
         more_hints=_more_hints(taken, len(words["hints"])) if held_to.hints else "",
@@ -179,6 +219,21 @@ def question_page(
         file_action=f"{url}/file",
         review_url=f"/attempts/{view.key}/review",
         last=place == len(view.asked),
+    )
+
+
+def given_back(db: Session, view: AttemptView) -> str:
+    """That time was added because the platform was away, and when it was."""
+    found = attempts.given_back(db, view.id) if view.deadline_at is not None else ()
+    if not found:
+        return ""
+    spans = ", ".join(f"{clock_time(one.began_at)}–{clock_time(one.ended_at)}" for one in found)
+    minutes = -(-sum(one.seconds for one in found) // 60)
+    return ngettext(
+        "The platform was away (%(spans)s): %(num)s minute was added to your time.",
+        "The platform was away (%(spans)s): %(num)s minutes were added to your time.",
+        minutes,
+        spans=spans,
     )
 
 
@@ -221,7 +276,7 @@ def _points(points: float) -> str:
 
 
 def _saved(moment: datetime | None) -> str:
-    return _("Saved %(time)s", time=clock_time(moment)) if moment else ""
+    return _("Saved %(time)s", time=clock_seconds(moment)) if moment else ""
 
 
 def _more_hints(taken: int, there_are: int) -> str:
@@ -263,12 +318,13 @@ class ReviewPage:
     tally: str
     timer: Timer | None
     saved: str
+    queue: Queue
     back_url: str
     submit_url: str
     attempts_left: str
 
 
-def review_page(db: Session, view: AttemptView) -> ReviewPage:
+def review_page(db: Session, view: AttemptView, queue: Queue) -> ReviewPage:
     run = learners.run_by_enrolment(db, view.person_id, view.enrolment_id)
     assert run is not None
     held_to = attempts.quiz_rules(db, view.version_id, view.quiz)
@@ -292,6 +348,7 @@ def review_page(db: Session, view: AttemptView) -> ReviewPage:
         tally=_("Answered %(n)s of %(all)s", n=view.answered, all=len(view.asked)),
         timer=timer_of(view),
         saved=_saved(saved_at),
+        queue=queue,
         back_url=(unanswered or steps)[0].url,
         submit_url=f"/attempts/{view.key}/submit",
         attempts_left=_("This is your last attempt.")

@@ -21,7 +21,7 @@ from app.learning.queries import CourseRun
 from app.learning.rules import RunState
 from app.web.classroom.pages import parts
 from app.web.classroom.pages.answers import AnswerLine, answer_line
-from app.web.classroom.pages.attempt import names
+from app.web.classroom.pages.attempt import Queue, given_back, names
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ class ResultPage:
     answers: tuple[AnswerLine, ...]
     outcomes: tuple[OutcomeLine, ...]
     contact: str
+    given_back: str
+    queue: Queue
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,18 @@ class TimeUpPage:
     quiz_title: str
     submit_url: str
     tally: str
+    queue: Queue
 
 
-def time_up_page(db: Session, view: AttemptView) -> TimeUpPage:
+def time_up_page(db: Session, view: AttemptView, queue: Queue) -> TimeUpPage:
     run = learners.run_by_enrolment(db, view.person_id, view.enrolment_id)
     assert run is not None
     course_title, quiz_title = names(db, run, view.quiz)
     tally = _("Answered %(n)s of %(all)s", n=view.answered, all=len(view.asked))
-    return TimeUpPage(course_title, quiz_title, f"/attempts/{view.key}/submit", tally)
+    return TimeUpPage(course_title, quiz_title, f"/attempts/{view.key}/submit", tally, queue)
 
 
-def result_page(db: Session, view: AttemptView) -> ResultPage:
+def result_page(db: Session, view: AttemptView, queue: Queue) -> ResultPage:
     run = learners.run_by_enrolment(db, view.person_id, view.enrolment_id)
     assert run is not None and view.score is not None
     held_to = attempts.quiz_rules(db, view.version_id, view.quiz)
@@ -134,6 +137,8 @@ def result_page(db: Session, view: AttemptView) -> ResultPage:
         answers=lines if shown.feedback else (),
         outcomes=_outcomes(words.outcomes, view, bodies) if shown.feedback else (),
         contact=words.contact,
+        given_back=given_back(db, view),
+        queue=queue,
     )
 
 

@@ -1,4 +1,8 @@
-"""During and after a quiz: answer, look over, hand in, see the result."""
+"""During and after a quiz: answer, look over, hand in, see the result.
+
+The script of a question's page posts the same form as its buttons do, with X-Requested-With: fetch, and gets JSON:
+what became of the answer, its revision, the time, how many seconds are left, and where the pressed button leads.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,14 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from app.assessment import access
 from app.assessment import actions as assessment
 from app.assessment.queries import AttemptView
-from app.assessment.rules import AttemptState, file_name, file_refusal, media_type, most_bytes
-from app.kit import clock
+from app.assessment.rules import AttemptState, Outcome, Sent, file_name, file_refusal, media_type, most_bytes
 from app.kit.database import reading, writing
 from app.kit.errors import Conflict, Invalid, NotFound
-from app.kit.i18n import N_, clock_time, gettext
+from app.kit.i18n import N_, clock_seconds, clock_time, gettext
+from app.web import sealed
 from app.web.classroom.pages import attempt as pages
 from app.web.classroom.pages import result
-from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted
+from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted, PostedForm, settings_of
 from app.web.forms import Form
 from app.web.media import private_file
 from app.web.policy import Policy, allow
@@ -30,7 +34,8 @@ def look_over(request: Request, db: Db, actor: CurrentActor, key: str) -> Respon
     view = access.attempt_for(db, actor, key)
     if view.state is AttemptState.FINISHED:
         return RedirectResponse(f"/attempts/{key}", status_code=303)
-    return _kept_private(render(request, db, actor, "classroom/review.html", pages.review_page(db, view)))
+    shown = pages.review_page(db, view, queue_of(request, view))
+    return _kept_private(render(request, db, actor, "classroom/review.html", shown))
 
 
 @router.post("/attempts/{key}/submit", **allow(Policy.SIGNED_IN))
@@ -49,8 +54,10 @@ def outcome(request: Request, db: Db, actor: CurrentActor, key: str) -> Response
         waiting = next((step for step in steps if not step.answered), None)
         return RedirectResponse(waiting.url if waiting else f"/attempts/{key}/review", status_code=303)
     if view.score is None:  # time is up and nobody has marked it yet: looking may not write, so a button does
-        return _kept_private(render(request, db, actor, "classroom/time_up.html", result.time_up_page(db, view)))
-    return _kept_private(render(request, db, actor, "classroom/result.html", result.result_page(db, view)))
+        up = result.time_up_page(db, view, queue_of(request, view))
+        return _kept_private(render(request, db, actor, "classroom/time_up.html", up))
+    shown = result.result_page(db, view, queue_of(request, view))
+    return _kept_private(render(request, db, actor, "classroom/result.html", shown))
 
 
 @router.get("/attempts/{key}/{place}", **allow(Policy.SIGNED_IN))
@@ -59,7 +66,14 @@ def question(request: Request, db: Db, actor: CurrentActor, key: str, place: int
     if view.state is AttemptState.FINISHED:
         return RedirectResponse(f"/attempts/{key}", status_code=303)
     _check_place(view, place)
-    return _kept_private(render(request, db, actor, "classroom/question.html", pages.question_page(db, view, place)))
+    shown = pages.question_page(db, view, place, queue_of(request, view))
+    return _kept_private(render(request, db, actor, "classroom/question.html", shown))
+
+
+def queue_of(request: Request, view: AttemptView) -> pages.Queue:
+    """What the script needs to keep answers in the browser until they are saved: nothing there can be read without it."""
+    subject = f"{view.key}:{view.person_id}"
+    return pages.Queue(view.key, sealed.secret_for(settings_of(request), "answers", subject))
 
 
 def _check_place(view: AttemptView, place: int) -> None:
@@ -79,26 +93,37 @@ def answer(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: s
     _check_place(view, place)
     by_script = request.headers.get("x-requested-with") == "fetch"
     asked, go = view.asked[place - 1], posted.text("go", "next")
-    typed = pages.typed_response(db, view, place, posted)
+    typed, sent = pages.typed_response(db, view, place, posted), _sent(posted)
     try:
         with db.begin_nested():
-            flagged = posted.has("flag")
-            assessment.save(db, actor, attempt=view, question=asked.question, response=typed, flagged=flagged)
-            if go == "hint":
+            saved = assessment.save(
+                db,
+                actor,
+                attempt=view,
+                question=asked.question,
+                response=typed,
+                flagged=posted.has("flag"),
+                sent=sent,
+            )
+            if go == "hint" and saved.outcome.stands:
                 assessment.take_hint(db, actor, attempt=view, question=asked.question)
     except Invalid as refusal:
         if by_script:
-            return JSONResponse({"detail": str(refusal)}, status_code=422)
+            return JSONResponse({"outcome": "refused", "detail": str(refusal)}, status_code=422)
         form = Form(values=posted.values()).failing(refusal)
-        shown = pages.question_page(db, view, place, form=form, typed=typed)
+        shown = pages.question_page(db, view, place, queue_of(request, view), form=form, typed=typed, base=sent.base)
         return _kept_private(render(request, db, actor, "classroom/question.html", shown, status=422))
-    except Conflict as refusal:
-        if by_script:
-            return JSONResponse({"detail": gettext(refusal.template)}, status_code=409)
-        return see_other(request, f"/attempts/{key}", gettext(refusal.template), kind="warning")
-    saved = clock_time(clock.now())
     if by_script:
-        return JSONResponse({"saved_at": saved}, headers={"X-Saved-At": saved})
+        return _told(view, saved, _where_to(view, place, go))
+    match saved.outcome:
+        case Outcome.LATE:
+            return see_other(request, f"/attempts/{key}", gettext(saved.why), kind="warning")
+        case Outcome.ELSEWHERE:
+            view = access.attempt_for(db, actor, key)
+            shown = pages.question_page(
+                db, view, place, queue_of(request, view), typed=typed, base=saved.revision, flagged=posted.has("flag")
+            )
+            return _kept_private(render(request, db, actor, "classroom/question.html", shown, status=409))
     if move := posted.text("move"):
         which = move.partition("-")[2]
         said = pages.moved_text(db, access.attempt_for(db, actor, key), place, which)
@@ -106,6 +131,29 @@ def answer(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: s
             request, f"/attempts/{key}/{place}#answer-{which}" if said else f"/attempts/{key}/{place}", said
         )
     return see_other(request, _where_to(view, place, go))
+
+
+def _sent(posted: PostedForm) -> Sent:
+    """How the form says it was sent; a page without script only says which revision it has shown."""
+    numbers = [posted.text(name) for name in ("sequence", "base")]
+    sequence, base = (int(said) if said.isdecimal() and len(said) < 10 else None for said in numbers)
+    return Sent(posted.text("tab") if sequence else "", sequence or 0, base)
+
+
+def _told(view: AttemptView, saved: assessment.Saved, next_url: str) -> Response:
+    until = None
+    if view.deadline_at is not None and saved.seconds_left is not None:
+        until = clock_time(view.deadline_at)
+    said = {
+        "outcome": saved.outcome.value,
+        "revision": saved.revision,
+        "saved_at": clock_seconds(saved.saved_at),
+        "seconds_left": saved.seconds_left,
+        "until": until,
+        "detail": gettext(saved.why) if saved.why else "",
+        "next": next_url,
+    }
+    return JSONResponse(said, status_code=200 if saved.outcome.stands else 409)
 
 
 @router.post("/attempts/{key}/{place}/file", **allow(Policy.SIGNED_IN, early=True))
@@ -122,7 +170,7 @@ def send_file(request: Request, actor: EarlyActor, posted: Posted, blobs: BlobsD
     if refusal is not None:
         form = Form(errors={"answer": gettext(refusal.template, **refusal.values)})
         with reading(request.app.state.sessions) as db:
-            shown = pages.question_page(db, view, place, form=form)
+            shown = pages.question_page(db, view, place, queue_of(request, view), form=form)
             return _kept_private(render(request, db, actor, "classroom/question.html", shown, status=422))
     with writing(request.app.state.sessions) as db:
         assessment.count_file(db, actor)
