@@ -243,6 +243,11 @@ def lacking(
     return tuple(row for row in rows if since is None or row.completed_on >= since)
 
 
+def count_lacking(db: Session, where: ColumnElement[bool]) -> int:
+    said = _lacking(where).with_only_columns(func.count()).order_by(None)
+    return db.scalar(said) or 0
+
+
 def lacking_among(db: Session, enrolment_ids: Sequence[int]) -> tuple[Lacking, ...]:
     """Those of these runs that are complete and have no certificate."""
     found: list[Lacking] = []
@@ -267,6 +272,11 @@ def good_until(db: Session, found: Iterable[tuple[int, int, date]]) -> dict[int,
         months = catalog.outline(db, version_id).valid_months
         said[enrolment_id] = add_months(completed_on, months) if months else None
     return said
+
+
+def issued_by(organisation_id: int) -> ColumnElement[bool]:
+    """The certificates of one institution."""
+    return Certificate.organisation_id == organisation_id
 
 
 def everywhere() -> ColumnElement[bool]:

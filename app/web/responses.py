@@ -31,6 +31,16 @@ def see_other(request: Request, url: str, notice: str = "", kind: str = "success
     return response
 
 
+def pdf(stem: str, data: bytes) -> Response:
+    """A PDF that opens in the browser and is saved under this name."""
+    headers = {
+        "Content-Disposition": f'inline; filename="{stem}.pdf"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(data, media_type="application/pdf", headers=headers)
+
+
 def notices_of(request: Request) -> tuple[Notice, ...]:
     cookie = request.cookies.get(FLASH)
     if not cookie:

@@ -133,6 +133,7 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
             items.append(NavItem(gettext("Dashboard"), "/managing", mine))
             if admits(Policy.ASSIGNS, actor):
                 items.append(_item(gettext("Assignments"), "/managing/assignments", path))
+                items.append(_item(gettext("Certificates"), "/managing/certificates", path))
         case "admin":
             items.append(_item(gettext("Overview"), "/admin", path, exact=True))
             items.append(_item(gettext("Organisations"), "/admin/organisations", path))
@@ -150,6 +151,7 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
 def _footer() -> tuple[NavItem, ...]:
     return (
         NavItem(gettext("Help"), "/help"),
+        NavItem(gettext("Check a certificate"), "/verify"),
         NavItem(gettext("Privacy notice"), "/privacy"),
         NavItem(gettext("Accessibility statement"), "/accessibility"),
     )

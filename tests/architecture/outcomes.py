@@ -52,6 +52,9 @@ PUBLIC = {
     "/forgot-password": "for those who cannot sign in",
     "/set-password/{token}": "for those who hold the link",
     "/privacy": "a notice",
+    "/verify": "for whoever holds a certificate",
+    "/verify/{key}": "for whoever holds a certificate",
+    "/api/v1/certificates/{key}": "for whoever holds a certificate",
     "/accessibility": "a statement, and a form for whoever cannot use the site",
     "/help": "a page to read",
     "/health": "for those who watch over the installation",
@@ -70,6 +73,10 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     ("any", "POST /sign-in/demo"): ABSENT,
     ("any", "GET /outbox"): ABSENT,
     ("any", "GET /outbox/{mail_id}"): ABSENT,
+    # Whoever holds the code of a certificate may check it; a member without one has nothing to open.
+    ("other", "GET /verify/{key}"): OPEN,
+    ("other", "GET /api/v1/certificates/{key}"): OPEN,
+    ("own", "GET /learning/record/{enrolment}/certificate"): {"reviewer": ABSENT, "analyst": ABSENT},
     # A course that is live is everybody's to find and to register for, whoever made it.
     ("other", "GET /courses/{slug}"): OPEN,
     ("other", "POST /courses/{slug}/enrol"): OPEN,
@@ -135,6 +142,7 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
 }
 # Nothing is kept of these, whoever sends them.
 KEEPS_NOTHING = {
+    "POST /verify",
     "POST /courses/{slug}/pages/{page}/questions/{question}",
     "POST /api/v1/conversions",
     "POST /api/v1/requirements/dry-run",

@@ -80,6 +80,9 @@ def named(template: str) -> str:
         ("/api/v1/requirements/{key}", "{requirement}"),
         ("/managing/extensions/{key}", "{extension}"),
         ("/managing/deputies/{key}", "{deputy}"),
+        ("/managing/certificates/{key}", "{certificate}"),
+        ("/api/v1/certificates/{key}", "{certificate}"),
+        ("/verify/{key}", "{certificate}"),
         ("/people/{key}", "{person}"),
         ("/formats/{key}", "{format}"),
     ):
@@ -133,6 +136,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "requirement": side.requirement,
         "extension": side.extension,
         "deputy": member.deputy,
+        "certificate": side.certificate,
         "evidence_id": side.evidence_id,
         "exemption_id": side.exemption_id,
         "period": member.period_id,
@@ -295,6 +299,10 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/managing/people/{key}/exempt": Body({"exempt-reason": "Works elsewhere"}),
         "/managing/people/{key}/leave": Body({"leave-since": clock.today().isoformat()}),
         "/managing/people/{key}/tags": Body({"tags-tags": "drivers"}),
+        "/managing/certificates/issue": Body({"course": f"{own.course}-short"}),
+        "/managing/certificates/{key}/revoke": Body({"reason": "Somebody else sat the test."}),
+        "/verify": Body({"code": at.side.certificate}),
+        "/api/v1/certificates/{key}/revoke": Body(json={"reason": "Somebody else sat the test."}),
         "/learning/time/{period}": Body({"reason": "Many duties at once"}),
         "/admin/organisations": Body(
             {"parent": own.town.code, "code": "new-one", "name": "New", "kind": "institution", "sector": "public"}

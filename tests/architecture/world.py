@@ -26,6 +26,8 @@ from app.catalog import importer
 from app.catalog import queries as catalogue
 from app.catalog.models import Asset, Course, CourseVersion
 from app.catalog.rules import CourseState
+from app.certificates import actions as certificates
+from app.certificates import queries as issued
 from app.kit import clock, incoming
 from app.kit.actor import Actor, Role
 from app.kit.blobs import Blobs
@@ -94,6 +96,7 @@ class Side:
     requirement: str = ""
     duty_id: int = 0
     extension: str = ""
+    certificate: str = ""
     evidence_id: int = 0
     exemption_id: int = 0
     late_id: int = 0
@@ -380,6 +383,12 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
     requirements.give_leave(db, manager, person=_card(db, away), since=clock.today(), until=due_on)
     side.people += [invited, disabled, quiet, away]
     side.invited, side.disabled, side.away = invited.key, disabled.key, away.key
+    # All but two of those who have completed the short course have their certificate.
+    whose = [one.enrolment_id for name, one in side.members.items() if name not in ("reviewer", "analyst")]
+    certificates.issue(db, manager, enrolment_ids=whose)
+    card = issued.of_enrolment(db, second.enrolment_id)
+    assert card is not None
+    side.certificate = card.paper.key
     side.link = accounts.hand_over_link(db, manager, person=_card(db, invited))
     reviewer = side.members["reviewer"].person.id
     side.grant_id = db.scalars(select(GrantRow.id).where(GrantRow.person_id == reviewer)).one()

@@ -28,6 +28,10 @@ def test_a_rule_in_a_file_is_tried_set_once_and_listed(run: Run, tmp_path: Path)
     assert "lietuva" in listed and f"{due_on}, every year" in listed and "0 of 1" in listed
     assert "0 periods begun." in run("requirements", "renew").output
     assert "0 differences." in run("progress", "verify").output
+    assert "0 would be issued. This was a dry run" in run("certificates", "issue", "--course", "fire-safety").output
+    assert "0 issued." in run("certificates", "issue", "--apply").output
+    gone = run("certificates", "revoke", "UTE-2026-000001", "--reason", "A mistake", status=1)
+    assert "There is no such certificate." in str(gone.exception)
 
 
 def test_a_rule_that_cannot_be_read_is_told_where(run: Run, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from app.accounts.actions.signins import (
     touch,
     touch_token,
 )
-from app.accounts.actions.throttles import sweep, take, throttle_key
+from app.accounts.actions.throttles import sweep, take, throttle_key, waits
 from app.accounts.actions.tokens import create_token, end_token
 from app.accounts.actions.uploads import keep_upload
 
@@ -77,4 +77,5 @@ __all__ = [
     "touch_token",
     "update_person",
     "verify",
+    "waits",
 ]

@@ -40,6 +40,14 @@ def take(db: Session, key: str, limit: Limit) -> int:
     return 0
 
 
+def waits(db: Session, key: str, limit: Limit) -> int:
+    """The seconds to wait, without counting a try: for what is counted only when it goes wrong."""
+    row = db.get(Throttle, key)
+    if row is None or row.tries < limit.tries:
+        return 0
+    return max(0, math.ceil((row.since + limit.window - clock.now()).total_seconds()))
+
+
 def give_back(db: Session, key: str) -> None:
     """A try that turned out to be right was none."""
     db.execute(update(Throttle).where(Throttle.key == key, Throttle.tries > 0).values(tries=Throttle.tries - 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -16,6 +17,8 @@ from app.kit.i18n import language, ngettext
 from app.learning import queries as learners
 from app.learning.queries import CourseRun
 from app.learning.rules import Standing
+from app.requirements import queries as requirements
+from app.requirements.rules.calendar import add_months
 from app.web.classroom.pages import parts
 
 
@@ -63,7 +66,7 @@ def finish_page(db: Session, actor: Actor, run: CourseRun) -> FinishPage:
         person=actor.name,
         organisation=actor.organisation_name,
         done=_done(run, standings),
-        valid_until=valid_until(run),
+        valid_until=valid_until(run, requirements.validity(db, [run.enrolment_id])),
         confirmation_url=f"/learning/record/{run.enrolment_id}/confirmation",
         missing=_missing(run, standings, lang),
     )
@@ -88,14 +91,14 @@ def _done(run: CourseRun, standings: dict[str, Standing]) -> str:
     return ", ".join(said)
 
 
-def valid_until(run: CourseRun) -> date | None:
-    if run.completed_at is None or not run.outline.valid_months:
+def valid_until(run: CourseRun, required: Mapping[int, date | None]) -> date | None:
+    """Until when a completion is good: as the requirement has it (`required`, by enrolment), else as the course says."""
+    if run.completed_at is None:
         return None
-    day = run.completed_at.astimezone(clock.LOCAL).date()
-    months = day.month - 1 + run.outline.valid_months
-    year, month = day.year + months // 12, months % 12 + 1
-    last = (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
-    return date(year, month, min(day.day, last))
+    if run.enrolment_id is not None and run.enrolment_id in required:
+        return required[run.enrolment_id]
+    months = run.outline.valid_months
+    return add_months(run.completed_at.astimezone(clock.LOCAL).date(), months) if months else None
 
 
 def _missing(run: CourseRun, standings: dict[str, Standing], lang: str) -> tuple[Need, ...]:

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as people
 from app.catalog import queries as catalog
+from app.certificates import queries as certificates
+from app.certificates.queries import CertificateCard
+from app.certificates.rules import State
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
@@ -17,15 +20,18 @@ from app.learning import queries as learners
 from app.learning.queries import CourseRun
 from app.learning.rules import RunState
 from app.organisations import queries as organisations
+from app.requirements import queries as requirements
 from app.web.classroom.pages import parts
 from app.web.classroom.pages.finish import valid_until
 from app.web.notices import NoticeLine, line
+from app.web.proofs import state_word
 from app.web.words import language_list
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A completed course. `valid_until` is empty when it is good for ever."""
+    """A completed course. `valid_until` is empty when it is good for ever. `certificate`: its number, and how it stands
+    where that is not simply valid; empty until it is issued."""
 
     title: str
     url: str
@@ -36,6 +42,10 @@ class Entry:
     valid_until: date | None
     expired: bool
     confirmation_url: str
+    certificate: str
+    certificate_state: str
+    certificate_url: str
+    check_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +83,13 @@ def record_page(db: Session, actor: Actor) -> RecordPage:
     titles = catalog.titles(db, [run.course_id for run in runs], lang)
     completed = sorted((run for run in runs if run.completed_at), key=_when, reverse=True)
     years: dict[int, list[Entry]] = {}
+    required = requirements.validity(db, [run.enrolment_id for run in completed if run.enrolment_id is not None])
+    papers = {card.enrolment_id: card for card in certificates.of_person(db, actor.id)}
     for run in completed:
         assert run.completed_at is not None
-        years.setdefault(run.completed_at.astimezone(clock.LOCAL).year, []).append(_entry(run, titles, today))
+        years.setdefault(run.completed_at.astimezone(clock.LOCAL).year, []).append(
+            _entry(run, titles, today, valid_until(run, required), papers.get(run.enrolment_id or 0))
+        )
     going = [run for run in runs if run.state is not RunState.COMPLETED]
     answer = ngettext("You have completed %(num)s course", "You have completed %(num)s courses", len(completed))
     if going:
@@ -108,9 +122,10 @@ def _when(run: CourseRun) -> datetime:
     return run.completed_at
 
 
-def _entry(run: CourseRun, titles: dict[int, str], today: date) -> Entry:
+def _entry(
+    run: CourseRun, titles: dict[int, str], today: date, until: date | None, paper: CertificateCard | None
+) -> Entry:
     assert run.completed_at is not None
-    until = valid_until(run)
     return Entry(
         title=titles[run.course_id],
         url=f"/courses/{run.slug}",
@@ -121,6 +136,12 @@ def _entry(run: CourseRun, titles: dict[int, str], today: date) -> Entry:
         valid_until=until,
         expired=until is not None and until < today,
         confirmation_url=f"/learning/record/{run.enrolment_id}/confirmation",
+        certificate=paper.paper.number if paper else "",
+        certificate_state=state_word(paper.state)[1]
+        if paper and paper.state in (State.REVOKED, State.SUPERSEDED)
+        else "",
+        certificate_url=f"/learning/record/{run.enrolment_id}/certificate" if paper else "",
+        check_url=f"/verify/{paper.paper.key}" if paper else "",
     )
 
 
@@ -147,6 +168,7 @@ class ConfirmationPage:
     valid_until: date | None
     number: str
     printed_at: datetime
+    certificate_url: str
 
 
 def confirmation_page(db: Session, actor: Actor, run: CourseRun) -> ConfirmationPage:
@@ -166,9 +188,12 @@ def confirmation_page(db: Session, actor: Actor, run: CourseRun) -> Confirmation
         languages=language_list(run.outline.langs),
         outcomes=tuple(words.outcomes.values()),
         owner=owner.name_in(lang) if owner else "",
-        valid_until=valid_until(run),
+        valid_until=valid_until(run, requirements.validity(db, [run.enrolment_id or 0])),
         number=f"{run.completed_at.astimezone(clock.LOCAL).year}-{run.enrolment_id:06d}",
         printed_at=clock.now(),
+        certificate_url=f"/learning/record/{run.enrolment_id}/certificate"
+        if certificates.of_enrolment(db, run.enrolment_id or 0)
+        else "",
     )
 
 

@@ -6,11 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.accounts import actions as accounts
+from app.certificates import access as certificates
+from app.certificates import format
 from app.learning import access
 from app.web.classroom.pages import record as pages
-from app.web.deps import CurrentActor, Db
+from app.web.deps import CurrentActor, Db, SettingsDep
 from app.web.policy import Policy, allow
-from app.web.responses import see_other
+from app.web.responses import pdf, see_other
 from app.web.templating import render
 
 router = APIRouter()
@@ -25,6 +27,13 @@ def record(request: Request, db: Db, actor: CurrentActor) -> Response:
 def confirmation(request: Request, db: Db, actor: CurrentActor, enrolment: int) -> Response:
     run = access.confirmation_for(db, actor, enrolment)
     return render(request, db, actor, "classroom/confirmation.html", pages.confirmation_page(db, actor, run))
+
+
+@router.get("/learning/record/{enrolment}/certificate", **allow(Policy.SIGNED_IN))
+def certificate(db: Db, actor: CurrentActor, settings: SettingsDep, enrolment: int) -> Response:
+    """The certificate as a PDF, also one that is revoked or superseded: it says what it said."""
+    paper = certificates.own_certificate(db, actor, enrolment).paper
+    return pdf(paper.number, format.as_pdf(paper, settings.base_url))
 
 
 @router.get("/notices", **allow(Policy.SIGNED_IN))

@@ -1,6 +1,14 @@
 """The pages of the managing area: frozen values, composed from the queries of several slices."""
 
 from app.web.managing.pages.assignments import AssignmentsPage, assignments_page
+from app.web.managing.pages.certificates import (
+    CertificatePage,
+    CertificatesPage,
+    IssuePage,
+    certificate_page,
+    certificates_page,
+    issue_page,
+)
 from app.web.managing.pages.dashboard import DashboardPage, dashboard_page
 from app.web.managing.pages.deputies import DeputiesPage, deputies_page
 from app.web.managing.pages.institution import InstitutionPage, institution_page
@@ -14,9 +22,12 @@ from app.web.managing.pages.week_acts import WeekActPage, week_act_page
 
 __all__ = [
     "AssignmentsPage",
+    "CertificatePage",
+    "CertificatesPage",
     "DashboardPage",
     "DeputiesPage",
     "InstitutionPage",
+    "IssuePage",
     "PersonPage",
     "RecognitionPage",
     "RemindPage",
@@ -26,9 +37,12 @@ __all__ = [
     "WeekActPage",
     "WeekPage",
     "assignments_page",
+    "certificate_page",
+    "certificates_page",
     "dashboard_page",
     "deputies_page",
     "institution_page",
+    "issue_page",
     "person_page",
     "recognition_page",
     "remind_page",

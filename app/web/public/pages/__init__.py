@@ -19,11 +19,13 @@ from app.web.public.pages.information import (
     PrivacyPage,
 )
 from app.web.public.pages.signin import DemoPerson, ForgotPage, LinkGonePage, SetPasswordPage, SignInPage
+from app.web.public.pages.verify import CheckedPage, VerifyPage
 
 __all__ = [
     "AccessibilityPage",
     "AccountPage",
     "CataloguePage",
+    "CheckedPage",
     "Chip",
     "CourseTile",
     "DemoPerson",
@@ -44,4 +46,5 @@ __all__ = [
     "SignInsPage",
     "TokenRow",
     "TokensPage",
+    "VerifyPage",
 ]

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from app.web.public.routes import account, front, information, passwords, signin
+from app.web.public.routes import account, front, information, passwords, signin, verify
 
 router = APIRouter()
-for _part in (front, signin, passwords, account, information):
+for _part in (front, signin, passwords, account, information, verify):
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]

@@ -1,0 +1,83 @@
+"""Checking a certificate: what anybody who holds one may know about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.certificates.queries import CertificateCard
+from app.certificates.rules import State, initials
+from app.kit.i18n import gettext as _
+from app.kit.i18n import iso_date
+from app.web.forms import Form
+from app.web.proofs import state_word
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyPage:
+    form: Form
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPage:
+    """How a certificate stands. Of its holder only the initials, and of a revocation only the day."""
+
+    kind: str
+    word: str
+    answer: str
+    text: str
+    number: str
+    initials: str
+    course: str
+    lang: str
+    institution: str
+    completed_on: date
+    issued_on: date
+    valid_until: date | None
+    checked_at: datetime
+
+
+def checked_page(card: CertificateCard, now: datetime) -> CheckedPage:
+    kind, word = state_word(card.state)
+    paper = card.paper
+    return CheckedPage(
+        kind=kind,
+        word=word,
+        answer=_answer(card),
+        text=_text(card),
+        number=paper.number,
+        initials=initials(paper.holder),
+        course=paper.course,
+        lang=paper.lang,
+        institution=paper.institution,
+        completed_on=paper.completed_on,
+        issued_on=paper.issued_on,
+        valid_until=paper.valid_until,
+        checked_at=now,
+    )
+
+
+def _answer(card: CertificateCard) -> str:
+    match card.state:
+        case State.VALID:
+            return _("This certificate is valid")
+        case State.SUPERSEDED:
+            return _("This certificate has been superseded")
+        case State.REVOKED:
+            return _("This certificate has been revoked")
+        case State.EXPIRED:
+            return _("This certificate has expired")
+
+
+def _text(card: CertificateCard) -> str:
+    match card.state:
+        case State.VALID:
+            return _("It was issued here and holds today. Compare what stands below with the paper.")
+        case State.SUPERSEDED:
+            return _("The same person has a newer certificate for this course: %(number)s.", number=card.superseded_by)
+        case State.REVOKED:
+            assert card.revoked_at is not None
+            day = iso_date(card.revoked_at)
+            return _("The institution took it back on %(day)s. It proves nothing.", day=day)
+        case State.EXPIRED:
+            return _("It was issued here and held until the day below.")
