@@ -82,6 +82,7 @@ def _escalate(db: Session, settings: Settings, data: dict[str, Any]) -> None:
 def _due(db: Session, settings: Settings, _data: dict[str, Any]) -> None:
     # Who is away or excused today is not reminded, and whose period has just opened is told by its own date.
     requirements.settle_absences(db)
+    requirements.forget_leavers(db)
     requirements.renew(db)
     requirements.send_due_reminders(db, base_url=settings.base_url)
 

@@ -16,7 +16,8 @@ from app.kit.database import Base, BigId, Id, word
 class Person(Base):
     """Somebody who learns. E-mail may be missing; a staff number is unique within its institution.
 
-    `organisation_id` is the primary post's, the one place where the person is counted.
+    `organisation_id` is the primary post's, the one place where the person is counted. Who has left keeps it, so that
+    past figures stay; `nameless_at`: since when nothing but a number is left of who it was.
     """
 
     __tablename__ = "people"
@@ -39,6 +40,8 @@ class Person(Base):
     state: Mapped[PersonState] = mapped_column(word(PersonState), default=PersonState.INVITED)
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
+    left_on: Mapped[date | None] = mapped_column(index=True)
+    nameless_at: Mapped[datetime | None]
 
 
 class Post(Base):

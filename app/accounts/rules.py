@@ -140,6 +140,22 @@ def municipality_path(path: str) -> str:
     return "/" + "".join(f"{part}/" for part in path.strip("/").split("/")[:2] if part)
 
 
+class Keeping(StrEnum):
+    """How long the record of somebody who has left is kept by name, by what is in it."""
+
+    DUTY = "duty"  # something was required: an authority has to show who was trained
+    CHOICE = "choice"  # all of it was chosen freely
+
+
+# Calendar years after leaving. Three is what the rules on cyber security ask of the records of a yearly training.
+KEPT_YEARS = {Keeping.DUTY: 3, Keeping.CHOICE: 1}
+
+
+def kept_until(left_on: date, keeping: Keeping) -> date:
+    """The last day on which a leaver's record has a name: the end of the year in which the time runs out."""
+    return date(left_on.year + KEPT_YEARS[keeping], 12, 31)
+
+
 def may_administer(actor: Actor, path: str) -> bool:
     return actor.covers(path, Role.ADMINISTRATOR)
 

@@ -21,13 +21,27 @@ app = typer.Typer(help="People.", no_args_is_help=True)
 
 @app.command("import")
 def import_people(
-    source: Annotated[Path, typer.Argument(help="CSV file, UTF-8, separated by ; or ,.", exists=True, dir_okay=False)],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="Excel workbook (.xlsx) or CSV file (UTF-8, separated by ; or ,).", exists=True, dir_okay=False
+        ),
+    ],
     apply: Annotated[bool, typer.Option("--apply", help="Do it; without this, only say what would be done.")] = False,
+    rest: Annotated[
+        bool, typer.Option("--rest", help="With --apply: import the rest although rows are rejected.")
+    ] = False,
+    leavers: Annotated[
+        bool, typer.Option("--leavers", help="With --apply: close the accounts of those not on a complete list.")
+    ] = False,
     errors: Annotated[Path | None, typer.Option(help="Where to write the rejected rows with their reasons.")] = None,
 ) -> None:
-    """Add and update people from a CSV file. Without `--apply` nothing is changed.
+    """Add and update people from a file. Without `--apply` nothing is changed.
 
-    Example: `klasteris people import staff.csv --errors rejected.csv --apply`
+    Where rows are rejected, the rest is imported only with `--rest`; people leave only where the first line of the file
+    says that it is the complete list of an institution, and only with `--leavers`.
+
+    Example: `klasteris people import staff.xlsx --errors rejected.csv --apply --rest`
     """
     home = house()
     upgrade(home)
@@ -35,6 +49,7 @@ def import_people(
     with reading(home.sessions) as db:
         plan = importer.plan_import(db, SYSTEM, table)
     out.print(f"New: {len(plan.new)}. Changed: {len(plan.changed)}. Unchanged: {plan.unchanged}.")
+    out.print(f"Moved: {len(plan.movers)} of the changed. Leaving: {len(plan.leavers)}.")
     out.print(f"Rejected: {len(plan.rejected)}.")
     for one in plan.rejected:
         out.print(f"  row {one.row.number}: {one.why}", markup=False)
@@ -44,9 +59,15 @@ def import_people(
     if not apply:
         out.print("This was a dry run: nothing was changed. Add --apply to do it.")
         return
+    if plan.rejected and not rest:
+        out.print("Nothing was changed: rows are rejected. Correct them, or add --rest to import the others.")
+        raise typer.Exit(1)
+    if plan.leavers and not leavers:
+        out.print("Nothing was changed: people would leave. Look at the list, and add --leavers.")
+        raise typer.Exit(1)
     with writing(home.sessions) as db:
-        done = importer.apply_import(db, SYSTEM, plan, move=requirements.move_person)
-    out.print(f"Done. {done.invited} invitations will be sent.")
+        done = importer.apply_import(db, SYSTEM, plan, move=requirements.move_person, leave=requirements.leave_person)
+    out.print(f"Done. {done.invited} invitations will be sent. {done.left} people left.")
 
 
 @app.command()

@@ -146,7 +146,8 @@ def test_people_come_in_by_csv_after_a_dry_run(run: Run, tmp_path: Path) -> None
     assert "Rejected: 1." in dry
     assert "dry run" in dry
     assert (tmp_path / "bad.csv").exists()
-    run("people", "import", str(tmp_path / "staff.csv"), "--apply")
+    assert "rows are rejected" in run("people", "import", str(tmp_path / "staff.csv"), "--apply", status=1).output
+    run("people", "import", str(tmp_path / "staff.csv"), "--apply", "--rest")
     again = run("people", "import", str(tmp_path / "staff.csv")).output
     assert "New: 0." in again
     assert "Unchanged: 1." in again

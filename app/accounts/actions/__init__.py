@@ -3,6 +3,7 @@
 from app.accounts.actions.deputies import end_deputy, name_deputy
 from app.accounts.actions.feedback import send_feedback
 from app.accounts.actions.grants import give_grant, take_grant
+from app.accounts.actions.leaving import leave, left_before, make_nameless
 from app.accounts.actions.links import (
     ask_for_password,
     change_password,
@@ -61,7 +62,10 @@ __all__ = [
     "invite_later",
     "invite_now",
     "keep_upload",
+    "leave",
+    "left_before",
     "make_link",
+    "make_nameless",
     "mark_all_read",
     "name_deputy",
     "notify",

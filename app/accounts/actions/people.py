@@ -243,8 +243,21 @@ def disable(db: Session, actor: Actor, *, person: PersonCard) -> None:
 def enable(db: Session, actor: Actor, *, person: PersonCard) -> None:
     if person.state is not PersonState.DISABLED:
         return
-    state = PersonState.ACTIVE if person.has_password else PersonState.INVITED
-    db.execute(update(Person).where(Person.id == person.id).values(state=state))
+    row = db.get_one(Person, person.id)
+    if row.nameless_at is not None:
+        raise Conflict(N_("Nobody knows any more whose account this was. Add the person anew."))
+    if row.left_on is not None and row.organisation_id is not None:  # back again: a new post, the old one stays ended
+        row.left_on = None
+        db.add(
+            Post(
+                person_id=person.id,
+                organisation_id=row.organisation_id,
+                title=row.job_title,
+                started_on=clock.today(),
+            )
+        )
+    row.state = PersonState.ACTIVE if person.has_password else PersonState.INVITED
+    db.flush()
     audit.say(db, actor, "person.enabled", subject=person.key, organisation_id=person.organisation_id)
 
 

@@ -27,9 +27,15 @@ class Mover(Protocol):
     def __call__(self, db: Session, actor: Actor, *, person_id: int, organisation_id: int) -> None: ...
 
 
+class Leaver(Protocol):
+    """Leaving ends what was asked of a person, which lies above this slice, too."""
+
+    def __call__(self, db: Session, actor: Actor, *, person_id: int) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """How many rows ended up where; `invited` of the new people are written to."""
+    """How many rows ended up where, and how many people left; `invited` of the new people are written to."""
 
     new: int
     changed: int
@@ -37,10 +43,14 @@ class Imported:
     unchanged: int
     rejected: int
     invited: int
+    left: int = 0
 
 
-def apply_import(db: Session, actor: Actor, plan: ImportPlan, *, move: Mover, invite: bool = True) -> Imported:
-    """Add, change and move people as planned: all of it or, where somebody else was faster, none of it."""
+def apply_import(
+    db: Session, actor: Actor, plan: ImportPlan, *, move: Mover, leave: Leaver | None = None, invite: bool = True
+) -> Imported:
+    """Add, change and move people as planned, and let leavers go (with `leave`): all of it or, where somebody else was
+    faster, none of it."""
     try:
         with db.begin_nested():
             ids = _add(db, plan.new)
@@ -54,6 +64,10 @@ def apply_import(db: Session, actor: Actor, plan: ImportPlan, *, move: Mover, in
             raise Conflict(
                 N_("Row %(row)s cannot be taken: %(why)s Nothing was changed."), row=change.row.number, why=str(said)
             ) from refusal
+    gone = plan.leavers if leave is not None else ()
+    for person in gone:
+        assert leave is not None  # else there is nobody in it
+        leave(db, actor, person_id=person.id)
     waiting = [i for i, person in zip(ids, plan.new, strict=True) if person.email is not None] if invite else []
     actions.invite_later(db, waiting)
     done = Imported(
@@ -63,6 +77,7 @@ def apply_import(db: Session, actor: Actor, plan: ImportPlan, *, move: Mover, in
         unchanged=plan.unchanged,
         rejected=len(plan.rejected),
         invited=len(waiting),
+        left=len(gone),
     )
     audit.say(
         db,
@@ -75,6 +90,7 @@ def apply_import(db: Session, actor: Actor, plan: ImportPlan, *, move: Mover, in
         moved=done.moved,
         unchanged=done.unchanged,
         rejected=done.rejected,
+        left=done.left,
     )
     return done
 

@@ -59,13 +59,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """All rows of a table, each in exactly one place."""
+    """All rows of a table, each in exactly one place; and who leaves, where the file says that it lists everybody of an
+    institution (`complete`). `spared` people are not in it, but a rejected row may mean them."""
 
     table: Table
     new: tuple[NewPerson, ...]
     changed: tuple[Change, ...]
     unchanged: int
     rejected: tuple[Rejected, ...]
+    complete: OrganisationCard | None = None
+    leavers: tuple[PersonCard, ...] = ()
+    spared: int = 0
 
     @property
     def total(self) -> int:
@@ -73,7 +77,7 @@ class ImportPlan:
 
     @property
     def fitting(self) -> int:
-        return self.total - len(self.rejected)
+        return self.total - sum(one.row.number != self.table.complete_row for one in self.rejected)
 
     @property
     def movers(self) -> tuple[Change, ...]:
@@ -85,18 +89,24 @@ class ImportPlan:
         said = [f"new:{n.row.number}" for n in self.new]
         said += [f"changed:{c.row.number}:{c.person.id}:{sorted(c.fields)}" for c in self.changed]
         said += [f"rejected:{r.row.number}" for r in self.rejected]
+        said += [f"leaves:{person.id}" for person in self.leavers]
         return hashlib.sha256("|".join(said).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is there already. `employers`: organisation → the institution within which its staff numbers are unique."""
+    """What is there already. `employers`: organisation → the institution within which its staff numbers are unique.
+
+    `staff`: who works at or below the institution of which the table says that it lists everybody.
+    """
 
     organisations: Mapping[str, OrganisationCard]
     employers: Mapping[int, int]
     by_email: Mapping[str, PersonCard]
     by_number: Mapping[tuple[int, str], PersonCard]
     may_manage: Callable[[PersonCard], bool]
+    complete: OrganisationCard | None = None
+    staff: tuple[PersonCard, ...] = ()
 
 
 class _Unfit(Exception):
@@ -123,18 +133,28 @@ class _Said:
 
 
 def judge(table: Table, known: Known) -> ImportPlan:
-    """Put every row in its place. The first of two rows about the same person counts, the second is rejected."""
+    """Put every row in its place. The first of two rows about the same person counts, the second is rejected.
+
+    A leaver is whoever works at the institution of a complete list and is not on it. Somebody whom a rejected row may
+    mean does not leave by it.
+    """
     new: list[NewPerson] = []
     changed: list[Change] = []
     rejected: list[Rejected] = []
     unchanged = 0
     taken: dict[object, int] = {}  # e-mail, (institution, number) or person → the row that said it first
     hint = _Hints(known.organisations)
+    kept: set[int] = set()
+    if table.complete and known.complete is None:
+        row = Row(table.complete_row, (table.complete,), {"organisation": table.complete})
+        rejected.append(Rejected(row, "organisation", KitError(N_("Unknown institution")), hint.about(table.complete)))
     for row in table.rows:
         try:
             said = _read(row, known, hint)
             employer = known.employers[said.organisation.id]
             person = _person(said, employer, known)
+            if person is not None:
+                kept.add(person.id)
             _once(row, said, employer, person, taken)
         except _Unfit as unfit:
             rejected.append(Rejected(row, unfit.column, unfit.why, unfit.fix))
@@ -148,7 +168,29 @@ def judge(table: Table, known: Known) -> ImportPlan:
             changed.append(Change(row, person, fields, moves_to))
         else:
             unchanged += 1
-    return ImportPlan(table, tuple(new), tuple(changed), unchanged, tuple(rejected))
+    absent = [person for person in known.staff if person.id not in kept and known.may_manage(person)]
+    leavers = tuple(person for person in absent if not _may_be_meant(person, rejected))
+    return ImportPlan(
+        table,
+        tuple(new),
+        tuple(changed),
+        unchanged,
+        tuple(rejected),
+        known.complete,
+        leavers,
+        len(absent) - len(leavers),
+    )
+
+
+def _may_be_meant(person: PersonCard, rejected: list[Rejected]) -> bool:
+    """Whether a row that could not be taken may be about this person: by number, address or name."""
+    names = {i18n.fold(f"{person.given_name} {person.family_name}")}
+    return any(
+        i18n.fold(one.row.name) in names
+        or (person.staff_number and one.row.said("staff_number") == person.staff_number)
+        or (person.email and one.row.said("email").strip().lower() == person.email)
+        for one in rejected
+    )
 
 
 def _read(row: Row, known: Known, hint: _Hints) -> _Said:

@@ -1,4 +1,4 @@
-"""Bytes of a CSV file into rows of named fields, whichever way a spreadsheet has written them."""
+"""Bytes of a workbook or a CSV file into rows of named fields, whichever way a spreadsheet has written them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from app.accounts import rules
-from app.kit import csvfile, i18n, limits
+from app.kit import csvfile, i18n, limits, xlsx
 from app.kit.errors import Invalid, KitError
 from app.kit.i18n import N_, gettext
 
@@ -41,6 +41,8 @@ _HEADINGS = {
     "lang": "kalba language lang sprak",
 }
 _FIELD_OF = {heading: field for field, headings in _HEADINGS.items() for heading in headings.split()}
+# What the first row says, with the institution's code in the next cell, where nobody of the institution is left out.
+_COMPLETE = {"visassarasas", "pilnassarasas", "completelist", "fullstendigliste"}
 _PERSONAL_CODE_HEADINGS = {"asmenskodas", "ak", "personalcode", "personalidnumber", "fodselsnummer", "personnummer"}
 
 
@@ -62,7 +64,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The whole file: how it was written, its headings, and its rows. `ignored`: headings that mean nothing here."""
+    """The whole file: how it was written, its headings, and its rows. `ignored`: headings that mean nothing here.
+
+    `complete`: the code of the institution of which the file says that it lists everybody; a workbook has no `delimiter`.
+    """
 
     encoding: str
     delimiter: str
@@ -71,6 +76,8 @@ class Table:
     ignored: tuple[str, ...]
     personal_codes: bool
     rows: tuple[Row, ...]
+    complete: str = ""
+    complete_row: int = 0
 
 
 def read(data: bytes) -> Table:
@@ -79,22 +86,16 @@ def read(data: bytes) -> Table:
         raise _invalid(N_("The file is empty."))
     if len(data) > limits.IMPORT_BYTES:
         raise _invalid(N_("The file is larger than %(mib)s MB. Split it."), mib=limits.IMPORT_BYTES // limits.MIB)
-    encoding, text = _decoded(data)
-    if "\x00" in text:
-        raise _invalid(N_("This is not a CSV file. In Excel, save it as “CSV UTF-8”."))
-    delimiter = _delimiter(text)
-    try:
-        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error:
-        raise _invalid(N_("This is not a CSV file. In Excel, save it as “CSV UTF-8”.")) from None
-    start = next((n for n, record in enumerate(records) if any(cell.strip() for cell in record)), 0)
-    headings = tuple(cell.strip() for cell in records[start])
+    encoding, delimiter, records = _workbook(data) if xlsx.is_workbook(data) else _lines(data)
+    complete, complete_row = "", 0
+    if records and len(records[0][1]) > 1 and _plain(records[0][1][0]) in _COMPLETE:
+        complete_row, complete = records[0][0], rules.plain(records[0][1][1])
+        records = records[1:]
+    if not records:
+        raise _invalid(N_("The file is empty."))
+    headings = tuple(cell.strip() for cell in records[0][1])
     fields = _fields(headings)
-    rows = tuple(
-        _row(number, record, fields)
-        for number, record in enumerate(records[start + 1 :], start=start + 2)
-        if any(cell.strip() for cell in record)
-    )
+    rows = tuple(_row(number, record, fields) for number, record in records[1:])
     if not rows:
         raise _invalid(N_("The file has headings and no people."))
     if len(rows) > limits.IMPORT_ROWS:
@@ -107,7 +108,39 @@ def read(data: bytes) -> Table:
         ignored=tuple(h for h in headings if h and _plain(h) not in _FIELD_OF),
         personal_codes=any(_plain(h) in _PERSONAL_CODE_HEADINGS for h in headings),
         rows=rows,
+        complete=complete,
+        complete_row=complete_row,
     )
+
+
+Records = list[tuple[int, list[str]]]
+
+
+def _lines(data: bytes) -> tuple[str, str, Records]:
+    """How a CSV file was written, and its records that hold something, each with its number in a spreadsheet."""
+    encoding, text = _decoded(data)
+    if "\x00" in text:
+        raise _invalid(N_("This is not a CSV file. In Excel, save it as “CSV UTF-8”."))
+    delimiter = _delimiter(text)
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        raise _invalid(N_("This is not a CSV file. In Excel, save it as “CSV UTF-8”.")) from None
+    numbered = enumerate(records, start=1)
+    return encoding, delimiter, [(n, record) for n, record in numbered if any(cell.strip() for cell in record)]
+
+
+def _workbook(data: bytes) -> tuple[str, str, Records]:
+    try:
+        return "Excel", "", xlsx.rows(data, most=limits.IMPORT_ROWS + 2)
+    except xlsx.TooLarge:
+        raise _invalid(
+            N_("The file is larger than %(mib)s MB. Split it."), mib=limits.OFFICE_XML_BYTES // limits.MIB
+        ) from None
+    except xlsx.BadWorkbook:
+        raise _invalid(
+            N_("This is not an Excel workbook that can be read. Save it once more as .xlsx, or as “CSV UTF-8”.")
+        ) from None
 
 
 def _invalid(template: str, **values: object) -> Invalid:

@@ -12,10 +12,11 @@ from app.accounts.importer.plan import ImportPlan, Known, judge
 from app.accounts.importer.table import Table
 from app.accounts.models import Person
 from app.accounts.queries import PersonCard
+from app.accounts.rules import PersonState
 from app.kit.actor import Actor, Role
 from app.organisations import access as organisations
 from app.organisations.models import Organisation
-from app.organisations.queries import OrganisationCard, by_folded_code, matching
+from app.organisations.queries import OrganisationCard, below, by_folded_code, matching
 from app.organisations.rules import Kind
 
 _AT_ONCE = 500
@@ -45,7 +46,15 @@ def plan_import(db: Session, actor: Actor, table: Table) -> ImportPlan:
         grant_paths = tuple(held.get(person.id, ()))
         return rules.may_manage_person(actor, path=person.organisation_path, grant_paths=grant_paths)
 
-    return judge(table, Known(here, employers, by_email, by_number, may_manage))
+    complete = here.get(table.complete.casefold()) if table.complete else None
+    staff: tuple[PersonCard, ...] = ()
+    if complete is not None:
+        at_work = below(complete.path) & (Person.state != PersonState.DISABLED) & (Person.id != actor.id)
+        staff = queries.person_cards(db, at_work)
+        for ids in _chunks(sorted({person.id for person in staff} - everybody)):
+            for person_id, path in queries.grant_paths(db, ids):
+                held.setdefault(person_id, []).append(path)
+    return judge(table, Known(here, employers, by_email, by_number, may_manage, complete, staff))
 
 
 def employers_of(db: Session, cards: Iterable[OrganisationCard]) -> dict[int, int]:

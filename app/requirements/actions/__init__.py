@@ -6,7 +6,7 @@ from app.requirements.actions.crediting import record as record_evidence
 from app.requirements.actions.crediting import revoke as revoke_evidence
 from app.requirements.actions.extending import OFFERED_DAYS, decide, extend
 from app.requirements.actions.extending import ask as ask_for_time
-from app.requirements.actions.people import move_person, reach_newcomers
+from app.requirements.actions.people import forget_leavers, leave_person, move_person, reach_newcomers
 from app.requirements.actions.periods import completed, settle
 from app.requirements.actions.reaching import let_go, reach, reach_later
 from app.requirements.actions.recognising import normal_tag, sign, tag, withdraw
@@ -41,8 +41,10 @@ __all__ = [
     "excuse",
     "exempt",
     "extend",
+    "forget_leavers",
     "give_leave",
     "give_time",
+    "leave_person",
     "let_go",
     "move_person",
     "normal_tag",

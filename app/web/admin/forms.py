@@ -56,7 +56,10 @@ class GrantByAddress(GrantNew):
 
 
 class Apply(FormModel):
-    """`digest` names the plan that was shown."""
+    """`digest` names the plan that was shown. `rest`: import although rows are rejected; `leavers`: let those go who are
+    not on a complete list."""
 
     digest: str = Field(min_length=1, max_length=64)
     invite: bool = False
+    rest: bool = False
+    leavers: bool = False

@@ -51,7 +51,9 @@ def test_a_dry_run_tells_everything_and_changes_nothing(town: Town) -> None:
 
 def test_what_was_shown_is_imported_and_again_nothing_changes(town: Town) -> None:
     before = people(town)
-    page = upload(town, GOOD).press("Import 2 rows")
+    refused = upload(town, GOOD).press("Import 2 rows")
+    assert refused.status == 422 and refused.sees("say that the rest is to be imported") and people(town) == before
+    page = refused.press("Import 2 rows", rest="1")
     assert path_of(page.url) == "/admin/people" and page.sees("1 new, 1 changed")
     assert people(town) == before + 1
     page = upload(town, GOOD)
@@ -85,9 +87,9 @@ def test_the_empty_table_can_be_downloaded(town: Town) -> None:
 
 def test_a_plan_that_has_changed_meanwhile_is_shown_again(town: Town) -> None:
     shown = upload(town, GOOD)
-    upload(town, GOOD).press("Import 2 rows")
+    upload(town, GOOD).press("Import 2 rows", rest="1")
     before = people(town)
-    page = shown.press("Import 2 rows")
+    page = shown.press("Import 2 rows", rest="1")
     assert page.status == 409 and page.sees("People have changed since this dry run") and people(town) == before
 
 

@@ -14,6 +14,7 @@ from app.web.forms import Form
 
 REJECTED_SHOWN = 200
 CHANGES_SHOWN = 50
+LEAVERS_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True)
 class TrialPage:
-    """What an import would do. `moved`: the plan has changed since it was shown last."""
+    """What an import would do: joiners, movers and other changes, leavers. `complete` names the institution of which the
+    file says that it lists everybody; `spared` says how many stay only because a rejected row may mean them."""
 
     form: Form
     blob: str
@@ -64,6 +66,13 @@ class TrialPage:
     applicable: int
     new: int
     button: str
+    joiners: tuple[tuple[str, str, str], ...]
+    joiners_more: int
+    leavers: tuple[tuple[str, str, str], ...]
+    leavers_more: int
+    leavers_text: str
+    complete: str
+    spared: str
 
 
 def import_page(form: Form) -> ImportPage:
@@ -114,10 +123,13 @@ def trial_page(plan: ImportPlan, *, blob: str, form: Form | None = None) -> Tria
         _("%(moved)s to another organisation, %(other)s otherwise", moved=movers, other=other) if plan.changed else ""
     )
     applicable = len(plan.new) + len(plan.changed)
+    leaving = len(plan.leavers)
     table = plan.table
-    encoding = _(
-        "%(encoding)s, separated by “%(delimiter)s”", encoding=table.encoding, delimiter=_delimiter(table.delimiter)
-    )
+    encoding = table.encoding
+    if table.delimiter:
+        encoding = _(
+            "%(encoding)s, separated by “%(delimiter)s”", encoding=encoding, delimiter=_delimiter(table.delimiter)
+        )
     file = [
         (_("Size"), _("%(n)s KB", n=i18n.number(max(1, round(table.size / limits.KIB))))),
         (_("Encoding"), encoding),
@@ -149,6 +161,7 @@ def trial_page(plan: ImportPlan, *, blob: str, form: Form | None = None) -> Tria
                 "overdue" if plan.rejected else "off",
             ),
             (_("As before"), i18n.number(plan.unchanged), total, "", "off"),
+            *([(_("Leave"), i18n.number(leaving), "", _("Not on the complete list"), "overdue")] if leaving else []),
         ),
         rejected=tuple(_rejected(one) for one in plan.rejected[:REJECTED_SHOWN]),
         rejected_more=max(0, len(plan.rejected) - REJECTED_SHOWN),
@@ -158,7 +171,29 @@ def trial_page(plan: ImportPlan, *, blob: str, form: Form | None = None) -> Tria
         personal_codes=table.personal_codes,
         applicable=applicable,
         new=len(plan.new),
-        button=ngettext("Import %(num)s row", "Import %(num)s rows", applicable),
+        button=ngettext("Import %(num)s row", "Import %(num)s rows", applicable)
+        if applicable
+        else _("Let them leave")
+        if leaving
+        else "",
+        joiners=tuple(
+            (f"{one.family_name}, {one.given_name}", one.organisation.name_in(i18n.language()), one.job_title)
+            for one in plan.new[:CHANGES_SHOWN]
+        ),
+        joiners_more=max(0, len(plan.new) - CHANGES_SHOWN),
+        leavers=tuple(
+            (one.listed_name, f"/admin/people/{one.key}", one.organisation_name) for one in plan.leavers[:LEAVERS_SHOWN]
+        ),
+        leavers_more=max(0, leaving - LEAVERS_SHOWN),
+        leavers_text=ngettext("%(num)s person leaves", "%(num)s people leave", leaving),
+        complete=plan.complete.name_in(i18n.language()) if plan.complete is not None else "",
+        spared=ngettext(
+            "%(num)s person is not on the list, but a rejected row may mean them: they stay.",
+            "%(num)s people are not on the list, but a rejected row may mean them: they stay.",
+            plan.spared,
+        )
+        if plan.spared
+        else "",
     )
 
 

@@ -10,14 +10,14 @@ from starlette.responses import Response
 
 from app.accounts import access, importer
 from app.accounts.actions import keep_upload
-from app.accounts.importer import Table
+from app.accounts.importer import ImportPlan, Table
 from app.kit.actor import Actor
 from app.kit.blobs import Blobs
 from app.kit.database import reading, writing
 from app.kit.errors import Conflict, Invalid, KitError, NotFound
-from app.kit.i18n import N_, number
+from app.kit.i18n import N_, ngettext, number
 from app.kit.i18n import gettext as _
-from app.learning import actions as learning
+from app.requirements import actions as requirements
 from app.web.admin import forms
 from app.web.admin.pages.imports import import_page, trial_page
 from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted
@@ -82,8 +82,17 @@ def apply(request: Request, actor: EarlyActor, posted: Posted, blobs: BlobsDep, 
             plan = importer.plan_import(db, actor, table)
             if said.value is None or said.value.digest != plan.digest:
                 raise Conflict(N_("People have changed since this dry run. Look at the new one, then import."))
-            done = importer.apply_import(db, actor, plan, move=learning.transfer, invite=said.value.invite)
-    except Conflict as refusal:
+            if faults := _untold(plan, said.value):
+                raise Invalid(**faults)
+            done = importer.apply_import(
+                db,
+                actor,
+                plan,
+                move=requirements.move_person,
+                leave=requirements.leave_person,
+                invite=said.value.invite,
+            )
+    except (Conflict, Invalid) as refusal:
         return _again(request, actor, table, blob, said.form, refusal)
     told = _(
         "Imported: %(new)s new, %(changed)s changed, %(moved)s of them moved. Invitations: %(invited)s.",
@@ -92,13 +101,25 @@ def apply(request: Request, actor: EarlyActor, posted: Posted, blobs: BlobsDep, 
         moved=number(done.moved),
         invited=number(done.invited),
     )
+    if done.left:
+        told += " " + ngettext("%(num)s person left.", "%(num)s people left.", done.left)
     return see_other(request, "/admin/people", told)
+
+
+def _untold(plan: ImportPlan, said: forms.Apply) -> dict[str, str]:
+    """What has to be said in so many words before it is done."""
+    faults = {}
+    if plan.rejected and not said.rest:
+        faults["rest"] = N_("Some rows are rejected. Correct them first, or say that the rest is to be imported.")
+    if plan.leavers and not said.leavers:
+        faults["leavers"] = N_("Say that these people have left, or take the first line out of the file.")
+    return faults
 
 
 def _again(request: Request, actor: Actor, table: Table, blob: str, form: Form, refusal: KitError) -> Response:
     with reading(request.app.state.sessions) as db:
         page = trial_page(importer.plan_import(db, actor, table), blob=blob, form=form.failing(refusal))
-        return render(request, db, actor, "admin/trial.html", page, status=409)
+        return render(request, db, actor, "admin/trial.html", page, status=422 if isinstance(refusal, Invalid) else 409)
 
 
 def _table(db: Session, actor: Actor, blobs: Blobs, blob: str) -> Table:
