@@ -26,6 +26,7 @@ from app.kit import audit, clock, i18n
 from app.kit.actor import SYSTEM, Role
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, number_on, reading, writing
+from app.learning import actions as learning
 from app.models import metadata
 from app.organisations import actions as organisations
 from app.organisations.queries import OrganisationCard
@@ -209,3 +210,4 @@ def _count(db: Session, cells: Counter[crowd.Cell]) -> None:
     said: list[dict[str, Any]] = [dict(zip(names, (*cell, number), strict=True)) for cell, number in cells.items()]
     for start in range(0, len(said), 5000):
         db.execute(insert(table), said[start : start + 5000])
+    learning.retotal(db)

@@ -89,3 +89,16 @@ class CompletionCount(Base):
     required: Mapped[bool] = mapped_column(primary_key=True)
     due_on: Mapped[date] = mapped_column(primary_key=True)
     number: Mapped[int]
+
+
+class SubtreeCount(Base):
+    """The same counters, of a place and everything below it together: what the pages of wide places are read from."""
+
+    __tablename__ = "subtree_counts"
+    __table_args__ = (CheckConstraint("number >= 0", name="not_negative"),)
+    organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisations.id"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(BigId, ForeignKey("courses.id"), primary_key=True)
+    state: Mapped[RunState] = mapped_column(word(RunState), primary_key=True)
+    required: Mapped[bool] = mapped_column(primary_key=True)
+    due_on: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int]

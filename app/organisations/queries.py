@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.kit import i18n
 from app.organisations.models import Organisation
@@ -69,6 +69,17 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
 def below(path: str) -> ColumnElement[bool]:
     """The organisation at `path` and everything under it."""
     return Organisation.path.startswith(path, autoescape=True)
+
+
+def at_or_below(
+    column: ColumnElement[int] | InstrumentedAttribute[int], place: OrganisationCard
+) -> ColumnElement[bool]:
+    """Rows whose `column` names a place at or below this one, looked up from the few places rather than the many rows;
+    for a whole country, where that would be most rows, the other way round."""
+    if place.parent_id is None:
+        own = aliased(Organisation)
+        return select(own.id).where(own.id == column, own.path.startswith(place.path, autoescape=True)).exists()
+    return column.in_(select(Organisation.id).where(below(place.path)))
 
 
 def within(paths: Iterable[str]) -> ColumnElement[bool]:

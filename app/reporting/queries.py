@@ -8,18 +8,18 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.catalog import queries as catalog
 from app.catalog.models import Course
 from app.kit import i18n
-from app.learning.models import CompletionCount, Enrolment
+from app.learning.models import CompletionCount, Enrolment, SubtreeCount
 from app.learning.rules import RunState
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
-from app.organisations.queries import OrganisationCard, below
+from app.organisations.queries import OrganisationCard, at_or_below
 from app.reporting.rules import ALL, Figures, Forced, Kind, Status, Tally, closed_figures, open_figures, soon_until
 
 HERE = 0  # in place of an organisation below: the place itself
@@ -44,7 +44,9 @@ def around(db: Session, place: OrganisationCard) -> tuple[tuple[OrganisationCard
     return tuple(above), tuple(card for card in found if card.parent_id == place.id)
 
 
-def _narrowed(wanted: Wanted, table: type[CompletionCount] | type[Enrolment]) -> list[ColumnElement[bool]]:
+def _narrowed(
+    wanted: Wanted, table: type[CompletionCount] | type[SubtreeCount] | type[Enrolment]
+) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.kind is not None:
         conditions.append(table.required.is_(wanted.kind is Kind.REQUIRED))
@@ -60,9 +62,12 @@ def tallies(
 ) -> dict[tuple[int, int], Tally]:
     """(organisation directly below or `HERE`, course) → tally, of everything at or below a place."""
     wanted = wanted or Wanted()
-    child = aliased(Organisation)
-    holds = and_(child.parent_id == place.id, func.substr(Organisation.path, 1, func.length(child.path)) == child.path)
-    cell = CompletionCount
+    parts = [_cells(CompletionCount, literal(HERE), CompletionCount.organisation_id == place.id, wanted)]
+    inside = select(Organisation.id).where(Organisation.parent_id == place.id)
+    parts += [
+        _cells(SubtreeCount, SubtreeCount.organisation_id.expression, SubtreeCount.organisation_id.in_(inside), wanted)
+    ]
+    cell = union_all(*parts).subquery().c
     unfinished = cell.state.in_(UNFINISHED)
 
     def number(*conditions: ColumnElement[bool]) -> Any:
@@ -71,26 +76,28 @@ def tallies(
     until = soon_until(today)
     finished = cell.state == RunState.COMPLETED
     required, chosen = cell.required.is_(True), cell.required.is_(False)
-    key = func.coalesce(child.id, HERE)
-    said: Select[Any] = (
-        select(
-            key,
-            cell.course_id,
-            number(required, finished),
-            number(required, unfinished, cell.due_on < today),
-            number(required, unfinished, cell.due_on >= today, cell.due_on <= until),
-            number(required, unfinished, cell.due_on > until),
-            number(chosen, finished),
-            number(chosen, unfinished),
-            number(cell.state == RunState.STARTED),
-        )
-        .select_from(cell)
-        .join(Organisation, Organisation.id == cell.organisation_id)
-        .outerjoin(child, holds)
-        .where(below(place.path), cell.number > 0, *_narrowed(wanted, cell))
-        .group_by(key, cell.course_id)
-    )
+    said: Select[Any] = select(
+        cell.key,
+        cell.course_id,
+        number(required, finished),
+        number(required, unfinished, cell.due_on < today),
+        number(required, unfinished, cell.due_on >= today, cell.due_on <= until),
+        number(required, unfinished, cell.due_on > until),
+        number(chosen, finished),
+        number(chosen, unfinished),
+        number(cell.state == RunState.STARTED),
+    ).group_by(cell.key, cell.course_id)
     return {(row[0], row[1]): Tally(*(int(number) for number in row[2:])) for row in db.execute(said)}
+
+
+def _cells(
+    table: type[CompletionCount] | type[SubtreeCount],
+    key: ColumnElement[Any],
+    where: ColumnElement[bool],
+    wanted: Wanted,
+) -> Select[Any]:
+    columns = (table.course_id, table.state, table.required, table.due_on, table.number)
+    return select(key.label("key"), *columns).where(where, table.number > 0, *_narrowed(wanted, table))
 
 
 def _cube(found: dict[tuple[int, int], Tally], keys: Sequence[int]) -> dict[int, list[Tally]]:
@@ -154,8 +161,11 @@ def completions(
     day = func.date(Enrolment.completed_at)
     said = (
         select(day, func.count())
-        .join(Organisation, Organisation.id == Enrolment.organisation_id)
-        .where(below(place.path), Enrolment.state == RunState.COMPLETED, *_narrowed(wanted, Enrolment))
+        .where(
+            at_or_below(Enrolment.organisation_id, place),
+            Enrolment.state == RunState.COMPLETED,
+            *_narrowed(wanted, Enrolment),
+        )
         .group_by(day)
         .order_by(day)
     )
@@ -259,7 +269,9 @@ def runs(
 ) -> tuple[RunRow, ...]:
     """The runs of one status at or below a place: who has waited longest first, then by family name."""
     wanted = wanted or Wanted()
-    said = _rows().where(below(place.path), *_standing(status, today), *_narrowed(wanted, Enrolment))
+    said = _rows().where(
+        at_or_below(Enrolment.organisation_id, place), *_standing(status, today), *_narrowed(wanted, Enrolment)
+    )
     if wanted.course_id is not None:
         said = said.where(Enrolment.course_id == wanted.course_id)
     order: list[Any] = [Person.sort_key, Person.id, Enrolment.id]

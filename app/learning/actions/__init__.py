@@ -15,6 +15,7 @@ from app.learning.actions.runs import (
     tell_completed,
     transfer,
 )
+from app.learning.actions.totals import move_place, retotal
 from app.learning.actions.versions import decline_version, take_version
 
 __all__ = [
@@ -31,12 +32,14 @@ __all__ = [
     "finish_page",
     "how_many",
     "leave",
+    "move_place",
     "next_period",
     "open_run",
     "quiz_graded",
     "rebuild",
     "record",
     "record_apart",
+    "retotal",
     "revoke",
     "set_due",
     "take_over",

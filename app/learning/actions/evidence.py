@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +14,9 @@ from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.database import upsert
 from app.learning import rules
-from app.learning.models import CompletionCount, Enrolment, Evidence, Progress
+from app.learning.actions import totals
+from app.learning.actions.totals import CELL, Cell
+from app.learning.models import CompletionCount, Enrolment, Evidence, Progress, SubtreeCount
 from app.learning.rules import NEVER, Kind, Run, RunState, Said, Standing
 
 
@@ -154,10 +156,6 @@ def _write(db: Session, row: Enrolment, before: Run, after: Run, subject: str) -
     db.flush()
 
 
-Cell = tuple[int, int, RunState, bool, date]
-CELL = ("organisation_id", "course_id", "state", "required", "due_on")
-
-
 def cell_of(run: Run, course_id: int) -> Cell | None:
     """Which counter a run stands in; a course that was left, and a period that another has followed, in none."""
     if run.state is RunState.LEFT or not run.current:
@@ -167,9 +165,11 @@ def cell_of(run: Run, course_id: int) -> Cell | None:
 
 def count(db: Session, changes: Mapping[Cell | None, int]) -> None:
     """Change some counters, in one order for everybody, so that two transactions never wait for each other."""
-    for cell, by in sorted((c, n) for c, n in changes.items() if c is not None):
-        key = dict(zip(CELL, cell, strict=True))
-        upsert(db, CompletionCount, key=key, number=_plus(by))
+    own = {cell: by for cell, by in changes.items() if cell is not None and by}
+    for cell, by in sorted(own.items()):
+        upsert(db, CompletionCount, key=dict(zip(CELL, cell, strict=True)), number=_plus(by))
+    for cell, by in totals.summed(db, own):
+        upsert(db, SubtreeCount, key=dict(zip(CELL, cell, strict=True)), number=_plus(by))
 
 
 def _plus(by: int) -> Callable[[Any], Any]:

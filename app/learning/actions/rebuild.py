@@ -7,14 +7,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.catalog import queries as catalog
 from app.catalog.models import Course, CourseVersion
 from app.catalog.rules import Outline
 from app.learning import queries, rules
-from app.learning.actions.evidence import CELL, Cell, cell_of, count
+from app.learning.actions import totals
+from app.learning.actions.evidence import cell_of
+from app.learning.actions.totals import CELL, Cell
 from app.learning.models import CompletionCount, Enrolment, Evidence, Progress
 from app.learning.rules import Run, Said, Standing
 
@@ -129,6 +131,8 @@ def verify(db: Session, tell: Tell = lambda done: None) -> list[Difference]:
     for cell in sorted(set(cells) | set(kept)):
         if cells.get(cell, 0) != kept.get(cell, 0):
             differences.append(Difference(f"counter {cell}", str(kept.get(cell, 0)), str(cells.get(cell, 0))))
+    for total, kept_there, added in totals.wrong_totals(db):
+        differences.append(Difference(f"total {total}", str(kept_there), str(added)))
     return differences
 
 
@@ -167,7 +171,12 @@ def rebuild(db: Session, tell: Tell = lambda done: None) -> int:
         tell(seen)
         db.expunge_all()
     db.execute(delete(CompletionCount))
-    count(db, cells)
+    counted = [
+        {**dict(zip(CELL, cell, strict=True)), "number": n} for cell, n in cells.items() if cell is not None and n
+    ]
+    for start in range(0, len(counted), totals.AT_ONCE):
+        db.execute(insert(CompletionCount), counted[start : start + totals.AT_ONCE])
+    totals.retotal(db)
     return seen
 
 

@@ -16,7 +16,7 @@ from app.catalog.models import Course
 from app.learning.models import Enrolment
 from app.learning.rules import DUE_SOON_DAYS, RunState
 from app.organisations.models import Organisation
-from app.organisations.queries import OrganisationCard, below
+from app.organisations.queries import OrganisationCard, at_or_below, below
 from app.requirements.models import Assignment, PeriodRow, Reminder, Requirement
 from app.requirements.queries.audiences import absences_of
 from app.requirements.rules import SHIPPED, Ladder, dates, ladder
@@ -100,7 +100,7 @@ def waiting_at(
         .join(Organisation, Organisation.id == Enrolment.organisation_id)
         .outerjoin(child, holds)
         .outerjoin(last, last.c.enrolment_id == Enrolment.id)
-        .where(below(place.path), _behind(today))
+        .where(at_or_below(Enrolment.organisation_id, place), _behind(today))
         .group_by(key)
     )
     if course_id is not None:

@@ -16,6 +16,7 @@ from app.kit.actor import Role
 from app.kit.audit import AuditRow
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading, writing
+from app.learning import actions as learning
 from app.learning.models import CompletionCount
 from app.learning.rules import RunState
 from app.requirements import actions as requirements
@@ -246,6 +247,7 @@ def test_a_country_with_fifty_courses_costs_no_more_than_a_town_with_one(
                         }
                     )  # fmt: skip
         db.execute(insert(CompletionCount), rows)
+        learning.retotal(db)
         person = factories.a_person(db, root, roles=[role])
     somebody = browser.as_(person)
     somebody.open("/managing/organisations/" + root.code)

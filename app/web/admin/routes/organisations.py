@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.kit.actor import Actor
 from app.kit.errors import Conflict, Invalid, KitError
 from app.kit.i18n import gettext as _
+from app.learning import actions as learning
 from app.organisations import actions
 from app.organisations.access import organisation_to_administer
 from app.organisations.queries import OrganisationCard
@@ -109,7 +110,7 @@ def move_organisation(request: Request, db: Db, actor: CurrentActor, posted: Pos
         try:
             with db.begin_nested():
                 parent = organisation_to_administer(db, actor, said.value.organisation)
-                actions.move(db, actor, organisation=card, parent=parent)
+                learning.move_place(db, actor, organisation=card, parent=parent)
             return see_other(request, _url(card), _("%(name)s is moved.", name=card.name))
         except KitError as refusal:
             form = form.failing(refusal)
