@@ -24,7 +24,7 @@ from app.assessment import actions as assessment
 from app.catalog import actions as catalog
 from app.catalog import importer
 from app.catalog import queries as catalogue
-from app.catalog.models import Asset, Course, CourseVersion
+from app.catalog.models import Adoption, Asset, Course, CourseVersion
 from app.catalog.rules import CourseState
 from app.certificates import actions as certificates
 from app.certificates import queries as issued
@@ -107,6 +107,7 @@ class Side:
     blob: str = ""
     digest: str = ""
     draft: str = ""
+    newest: str = ""
 
     @property
     def everybody(self) -> list[Person]:
@@ -304,6 +305,26 @@ def an_upload(db: Session, blobs: Blobs, side: Side, member: Member, slug: str) 
     )
 
 
+def shared_and_adopted(db: Session, side: Side, member: Member) -> None:
+    """The course with everything may be adopted, and was itself made from another whose newest version is newer."""
+    actor = factories.actor_for(db, member.person)
+    head, original = (catalogue.course_by_slug(db, slug) for slug in (side.course, f"{side.course}-twice"))
+    assert head is not None and original is not None
+    catalog.share(db, actor, course=head, licence="CC-BY-4.0")
+    catalog.share(db, actor, course=original, licence="CC-BY-4.0")
+    side.newest = catalogue.versions(db, original.id)[0].label
+    row = Adoption(
+        organisation_id=head.organisation_id,
+        slug=head.slug,
+        original_id=original.id,
+        base_version_id=catalogue.versions(db, original.id)[-1].id,
+        licence="CC-BY-4.0",
+        adopted_at=clock.now(),
+    )
+    db.add(row)
+    db.flush()
+
+
 def a_draft(db: Session, blobs: Blobs, side: Side, member: Member) -> str:
     """A draft of the course with everything, and more files than that: shared by its trainers."""
     actor = factories.actor_for(db, member.person)
@@ -359,6 +380,7 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
         member.upload = an_upload(db, blobs, side, member, f"{code}-new-{name}")
         sender = factories.actor_for(db, member.person)
         member.incoming = incoming.begin(db, sender, name="film.mp4", size=9).key
+    shared_and_adopted(db, side, side.members["trainer"])
     side.draft = a_draft(db, blobs, side, side.members["trainer"])
     db.execute(
         Course.__table__.update().where(Course.slug == side.hidden).values(state=CourseState.WITHDRAWN)  # type: ignore[attr-defined]

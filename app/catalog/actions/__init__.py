@@ -37,22 +37,26 @@ from app.catalog.actions.library import (
     replace_media,
     set_content,
 )
+from app.catalog.actions.sharing import bring_changes, copy_course, leave_changes, share
 
 __all__ = [
     "Contents",
     "Saved",
     "add_blob",
     "add_file",
+    "bring_changes",
     "bring_in",
     "catch_up",
     "complete_upload",
     "contents_of",
+    "copy_course",
     "describe",
     "discard",
     "discard_draft",
     "home_of",
     "keep_copy",
     "keep_upload",
+    "leave_changes",
     "mark_published",
     "move_file",
     "move_files",
@@ -66,6 +70,7 @@ __all__ = [
     "send_draft",
     "set_content",
     "settle_copy",
+    "share",
     "start_draft",
     "withdraw",
 ]

@@ -44,6 +44,7 @@ from app.catalog.queries.pages import (
     quizzes,
     revisions,
 )
+from app.catalog.queries.sharing import Adopted, adoption, adoptions, original_versions, shared_courses, sharing
 from app.catalog.queries.uploads import (
     UploadCard,
     uploads,
@@ -61,6 +62,7 @@ from app.catalog.queries.versions import (
 )
 
 __all__ = [
+    "Adopted",
     "Content",
     "Copy",
     "CourseCard",
@@ -78,6 +80,8 @@ __all__ = [
     "StoredQuiz",
     "UploadCard",
     "Version",
+    "adoption",
+    "adoptions",
     "asset",
     "assets_of",
     "cards",
@@ -98,6 +102,7 @@ __all__ = [
     "latest_version",
     "media_library",
     "needed_blobs",
+    "original_versions",
     "outline",
     "outline_of",
     "page_text",
@@ -105,6 +110,8 @@ __all__ = [
     "quiz",
     "quizzes",
     "revisions",
+    "shared_courses",
+    "sharing",
     "titles",
     "uploads",
     "version",

@@ -38,3 +38,10 @@ class Complete(FormModel):
     audience: str = Field("", max_length=500)
     id: str = Field("", max_length=64)
     into: str = Field("", max_length=64)
+
+
+class Copy(FormModel):
+    """A course made from another; an empty title keeps the one it has."""
+
+    id: str = Field(max_length=64)
+    title: str = Field("", max_length=150)

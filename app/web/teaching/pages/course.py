@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.catalog import queries
+from app.catalog.drafting.adopting import LICENCES
 from app.catalog.importer import Changes, Difference
 from app.catalog.queries import CourseHead, Version
 from app.catalog.rules import in_lang
@@ -16,6 +17,7 @@ from app.kit.i18n import LANGUAGES, language, ngettext
 from app.kit.i18n import gettext as _
 from app.learning import queries as learning
 from app.learning.rules import RunState
+from app.web.forms import Form
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,25 @@ class PageGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class SharingForm:
+    """Whether others may adopt the course; `said` is the licence as people know it, empty where nobody may."""
+
+    form: Form
+    licences: tuple[tuple[str, str], ...]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptedFrom:
+    """Whose course this was made from; `update` says that the original has been published anew."""
+
+    owner_name: str
+    licence: str
+    update: bool
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePage:
     title: str
     title_lang: str
@@ -66,6 +87,8 @@ class CoursePage:
     source_url: str
     formats_url: str
     upload_url: str
+    sharing: SharingForm
+    adopted: AdoptedFrom | None
 
 
 def course_page(db: Session, course: CourseHead) -> CoursePage:
@@ -112,7 +135,22 @@ def course_page(db: Session, course: CourseHead) -> CoursePage:
         source_url=f"{url}/source.zip",
         formats_url=f"{url}/formats",
         upload_url="/teaching/uploads/new",
+        sharing=_sharing(queries.sharing(db, course.id)),
+        adopted=_adopted(db, course, url),
     )
+
+
+def _sharing(licence: str) -> SharingForm:
+    nobody = ("", _("Nobody: it stays ours alone"))
+    return SharingForm(Form(values={"licence": licence}), (nobody, *LICENCES.items()), LICENCES.get(licence, ""))
+
+
+def _adopted(db: Session, course: CourseHead, url: str) -> AdoptedFrom | None:
+    found = queries.adoption(db, course.organisation_id, course.slug)
+    if found is None:
+        return None
+    licence = LICENCES.get(found.licence, found.licence)
+    return AdoptedFrom(found.original_owner, licence, found.update, f"{url}/original")
 
 
 def _going(states: Mapping[RunState, int]) -> int:

@@ -20,7 +20,10 @@ from app.learning.rules import RunState
 
 @dataclass(frozen=True, slots=True)
 class MyCourse:
-    """`going` and `completed` count people in every organisation: numbers, no names."""
+    """`going` and `completed` count people in every organisation: numbers, no names.
+
+    `original_url` leads to what the course that this one was made from has changed since.
+    """
 
     title: str
     title_lang: str
@@ -32,6 +35,7 @@ class MyCourse:
     langs: str
     going: int
     completed: int
+    original_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,8 @@ def home_page(db: Session, actor: Actor) -> HomePage:
     lang = language()
     cards = queries.cards(db, lang, access.editable_by(actor))
     counts = learning.counts_by_course(db, [card.course_id for card in cards])
+    adopted = queries.adoptions(db, frozenset(card.organisation_id for card in cards))
+    changed = {one.slug for one in adopted.values() if one.update}
     mine = []
     for card in cards:
         people = counts[card.course_id]
@@ -83,6 +89,7 @@ def home_page(db: Session, actor: Actor) -> HomePage:
                 langs=", ".join(card.langs),
                 going=people.get(RunState.ENROLLED, 0) + people.get(RunState.STARTED, 0),
                 completed=people.get(RunState.COMPLETED, 0),
+                original_url=f"/teaching/courses/{card.slug}/original" if card.slug in changed else "",
             )
         )
     waiting = [

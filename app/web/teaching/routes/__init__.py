@@ -12,11 +12,12 @@ from app.web.teaching.routes import (
     previews,
     proposing,
     publishing,
+    sharing,
     uploads,
 )
 
 router = APIRouter()
-for _part in (uploads, incoming, library, proposing, previews, publishing, courses, formats, editing, marking):
+for _part in (uploads, incoming, library, proposing, previews, publishing, courses, formats, sharing, editing, marking):
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]
