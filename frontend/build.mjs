@@ -1,4 +1,4 @@
-// Builds the browser bundle: one stylesheet, one script, two cut fonts, one icon sprite → ../app/static/dist, hashed names, manifest.json, .gz and .br beside each text file.
+// Builds the browser bundle: one stylesheet, one script for every page and two for the trainer's editor, two cut fonts, one icon sprite → ../app/static/dist, hashed names, manifest.json, .gz and .br beside each text file.
 // Same inputs give the same bytes: names are content hashes, lists are sorted, archives carry no time.
 import { build } from 'esbuild';
 import { createHash } from 'node:crypto';
@@ -59,12 +59,12 @@ function pruneTokens(css) {
   return css.replace(/[^{}@;]+\{\}/g, '');
 }
 
-const licences = ['@digdir/designsystemet-css', '@fontsource-variable/inter']
+const licences = ['@codemirror/commands', '@codemirror/language', '@codemirror/state', '@codemirror/view', '@digdir/designsystemet-css', '@fontsource-variable/inter', '@lezer/common', '@lezer/highlight', '@lezer/lr', '@lezer/markdown', '@marijn/find-cluster-break', 'crelt', 'style-mod', 'w3c-keyname']
   .map((name) => `${name}\n\n${readFileSync(path.join(here, 'node_modules', name, 'LICENSE'), 'utf8').trim()}\n`)
   .join('\n----\n\n');
 
 const bundle = await build({
-  entryPoints: [source('app.css'), source('app.js')],
+  entryPoints: [source('app.css'), source('app.js'), source('studio.js'), source('editor.js')],
   outdir: out, bundle: true, write: false, minify: true, charset: 'utf8', format: 'esm', target: ['chrome100', 'firefox102', 'safari15.4'],
   entryNames: '[name]', assetNames: '[name]-[hash]', legalComments: 'none', logLevel: 'warning',
   plugins: [cutFonts, dropDataImages],

@@ -5,6 +5,7 @@ import { keepAnswers } from './script/autosave.js';
 import { countDown } from './script/timer.js';
 import { countPicked } from './script/picked.js';
 import { moveThings } from './script/order.js';
+import { sendOrders } from './script/arrange.js';
 import { countWords } from './script/words.js';
 import { sendInPieces } from './script/pieces.js';
 
@@ -16,4 +17,5 @@ const answers = keepAnswers();
 countDown(answers);
 countPicked();
 moveThings();
+sendOrders();
 countWords();

@@ -107,6 +107,7 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     ("other", "GET /teaching/courses/{slug}/formats"): FORBIDDEN,
     ("other", "GET /teaching/courses/{slug}/formats/{key}"): FORBIDDEN,
     ("other", "GET /api/v1/courses/{slug}/formats/{key}"): FORBIDDEN,
+    ("other", "POST /teaching/courses/{slug}/draft"): FORBIDDEN,
     ("other", "POST /teaching/courses/{slug}/withdraw"): FORBIDDEN,
     ("other", "GET /teaching/courses/{slug}/copy"): FORBIDDEN,
     ("other", "POST /teaching/courses/{slug}/copy"): FORBIDDEN,

@@ -41,7 +41,9 @@ PERSONAL = (
     "{deputy}",
 )
 # Where a place is named after the question mark.
+PAGE = "?file=01-start/01-page-1.md"
 ASKED_IN = {
+    **{f"/teaching/drafts/{{key}}/{what}": PAGE for what in ("edit", "save", "look", "settings", "question")},
     "/admin/organisations/new": "?parent={code}",
     "/managing/week": "?at={code}",
     "/managing/week/act": "?at={code}&do=remind&period=1",
@@ -131,6 +133,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "attempt": member.attempt,
         "upload": member.upload or side.members["trainer"].upload,
         "draft": side.draft,
+        "copy_id": side.copy_id,
         "file": file_key("media/dot.svg"),
         "incoming": member.incoming or side.members["trainer"].incoming,
         "requirement": side.requirement,
@@ -256,6 +259,19 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/teaching/uploads": Body(files={"file": ("course.zip", _zip("third-course", own.town.code))}),
         "/teaching/files": Body(headers={**TUS, "Upload-Length": "9", "Upload-Metadata": "filename ZmlsbS5tcDQ="}),
         "/teaching/files/{key}": Body(content=b"ftyp", headers=PIECE),
+        "/teaching/drafts": Body({"title": "Fire safety", "lang": "en", "summary": "What to do."}),
+        "/teaching/drafts/{key}/outline": Body({"action": "add-module", "module_title": "Another"}),
+        "/teaching/drafts/{key}/settings": Body({"title": "Renamed", "base": "1", "required": "yes"}),
+        "/teaching/drafts/{key}/edit": Body({"text": page + "More.", "base": "1", "save": "1"}),
+        "/teaching/drafts/{key}/save": Body({"text": page + "More.", "base": "1"}),
+        "/teaching/drafts/{key}/look": Body({"text": page + "More.", "base": "1"}),
+        "/teaching/drafts/{key}/copies/{copy_id}": Body({"action": "take"}),
+        "/teaching/drafts/{key}/question": Body(
+            {"type": "single", "title": "Why?", "text-0": "So", "worth-0": "right", "text-1": "Not so", "base": "1"}
+        ),
+        "/teaching/drafts/{key}/questions": Body(
+            {"chosen": "self@01-start/01-page-1.md", "action": "tag", "tags": "new"}
+        ),
         "/teaching/drafts/{key}/media": Body(files={"file": ("new.svg", DOT.replace("1 1", "2 2").encode())}),
         "/teaching/drafts/{key}/media/texts": Body({f"text-{file_key('media/untold.svg')}": "A dot."}),
         "/teaching/drafts/{key}/media/{file}/captions": Body(files={"captions": ("film.vtt", CAPTIONS)}),

@@ -108,6 +108,7 @@ class Side:
     digest: str = ""
     draft: str = ""
     newest: str = ""
+    copy_id: int = 0
 
     @property
     def everybody(self) -> list[Person]:
@@ -343,6 +344,9 @@ def a_draft(db: Session, blobs: Blobs, side: Side, member: Member) -> str:
     assert draft is not None
     catalog.describe(db, actor, draft=draft, path="media/spare.svg", text="A spare dot.", decorative=False)
     catalog.remove_media(db, actor, draft=draft, path="media/gone.svg")
+    side.copy_id = catalog.keep_copy(
+        db, actor, draft=draft, path="01-start/01-page-1.md", text=f"Words of {side.mark}.", base=0
+    )
     return key
 
 

@@ -18,6 +18,7 @@ from app.catalog.actions.drafts import (
     send_draft,
     settle_copy,
     start_draft,
+    take_copy,
 )
 from app.catalog.actions.files import (
     Saved,
@@ -27,7 +28,9 @@ from app.catalog.actions.files import (
     move_files,
     put_back,
     remove_file,
+    remove_files,
     save_file,
+    save_files,
 )
 from app.catalog.actions.library import (
     bring_in,
@@ -63,14 +66,17 @@ __all__ = [
     "put_back",
     "put_into",
     "remove_file",
+    "remove_files",
     "remove_media",
     "replace_media",
     "restore",
     "save_file",
+    "save_files",
     "send_draft",
     "set_content",
     "settle_copy",
     "share",
     "start_draft",
+    "take_copy",
     "withdraw",
 ]

@@ -38,12 +38,13 @@ def keep_upload(
     slug: str,
     summary: Mapping[str, Any],
     problems: Sequence[Mapping[str, Any]],
+    organisation_id: int | None = None,
 ) -> str:
-    """Keep what was uploaded with what was found in it; answers its key."""
+    """Keep what was uploaded with what was found in it; answers its key. Without an organisation it is the actor's own."""
     row = Upload(
         key=secrets.token_urlsafe(12),
         person_id=actor.id,
-        organisation_id=home_of(actor),
+        organisation_id=organisation_id or home_of(actor),
         filename=filename[:200],
         blob=blob,
         slug=slug[:64],

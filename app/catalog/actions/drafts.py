@@ -118,8 +118,8 @@ def keep_copy(db: Session, actor: Actor, *, draft: DraftHead, path: str, text: s
     return row.id
 
 
-def settle_copy(db: Session, actor: Actor, *, draft: DraftHead, copy_id: int) -> None:
-    """Put a copy away: its author has taken over what they wanted."""
+def settle_copy(db: Session, actor: Actor, *, draft: DraftHead, copy_id: int) -> str:
+    """Put a copy away: its author has taken over what they wanted. Answers the path of its file."""
     settled = db.execute(
         update(DraftCopy)
         .where(DraftCopy.id == copy_id, DraftCopy.draft_id == draft.id)
@@ -129,6 +129,37 @@ def settle_copy(db: Session, actor: Actor, *, draft: DraftHead, copy_id: int) ->
     if settled is None:
         raise NotFound(N_("There is no such copy."))
     audit.say(db, actor, "draft.copy-settled", subject=draft.slug, organisation_id=draft.organisation_id, path=settled)
+    return str(settled)
+
+
+def take_copy(db: Session, actor: Actor, *, draft: DraftHead, copy_id: int) -> str:
+    """Put a copy in the place of its file; what stood there becomes a copy itself. Answers the path."""
+    locked(db, draft)
+    where = (DraftCopy.id == copy_id) & (DraftCopy.draft_id == draft.id) & DraftCopy.settled_at.is_(None)
+    copy = db.scalars(select(DraftCopy).where(where)).first()
+    if copy is None:
+        raise NotFound(N_("There is no such copy."))
+    file = db.scalars(select(DraftFile).where(DraftFile.draft_id == draft.id, DraftFile.path == copy.path)).first()
+    if file is None or file.text is None:
+        raise Conflict(N_("The file of this copy is no longer in the draft."))
+    now = clock.now()
+    if file.text != copy.text:
+        db.add(
+            DraftCopy(
+                draft_id=draft.id,
+                path=file.path,
+                text=file.text,
+                base_revision=file.revision,
+                kept_at=file.changed_at,
+                kept_by_id=file.changed_by_id,
+            )
+        )
+        file.text, file.size, file.removed_at = copy.text, len(copy.text.encode()), None
+        file.revision, file.changed_at, file.changed_by_id = file.revision + 1, now, actor.id or None
+    copy.settled_at = now
+    db.execute(update(Draft).where(Draft.id == draft.id).values(changed_at=now))
+    db.flush()
+    return copy.path
 
 
 def catch_up(db: Session, actor: Actor, *, draft: DraftHead, version: Version, old: Contents, new: Contents) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -149,21 +150,44 @@ def move_files(db: Session, actor: Actor, *, draft: DraftHead, moves: Mapping[st
 
 def remove_file(db: Session, actor: Actor, *, draft: DraftHead, path: str) -> None:
     """Take a file out of the draft; `put_back` brings it back as it was."""
-    _turn(db, actor, draft, path, removed=True)
+    remove_files(db, actor, draft=draft, paths=[path])
+
+
+def remove_files(db: Session, actor: Actor, *, draft: DraftHead, paths: Collection[str]) -> None:
+    """Take several out at one stroke: they were removed at the same moment, and come back together."""
+    _turn(db, actor, draft, paths, clock.now())
 
 
 def put_back(db: Session, actor: Actor, *, draft: DraftHead, path: str) -> None:
-    _turn(db, actor, draft, path, removed=False)
-
-
-def _turn(db: Session, actor: Actor, draft: DraftHead, path: str, *, removed: bool) -> None:
+    """Bring a removed file back, with all that went at the same stroke."""
     locked(db, draft)
-    row = db.scalars(select(DraftFile).where(DraftFile.draft_id == draft.id, DraftFile.path == path)).first()
-    if row is None:
-        raise NotFound(N_("There is no such file."))
-    if (row.removed_at is not None) == removed:  # a second click
+    when = db.scalars(
+        select(DraftFile.removed_at).where(DraftFile.draft_id == draft.id, DraftFile.path == path)
+    ).one_or_none()
+    if when is None:  # a second click, or a file that never went
         return
+    paths = db.scalars(select(DraftFile.path).where(DraftFile.draft_id == draft.id, DraftFile.removed_at == when))
+    _turn(db, actor, draft, list(paths), None)
+
+
+def _turn(db: Session, actor: Actor, draft: DraftHead, paths: Collection[str], removed_at: datetime | None) -> None:
+    locked(db, draft)
+    rows = list(db.scalars(select(DraftFile).where(DraftFile.draft_id == draft.id, DraftFile.path.in_(paths))))
+    if len(rows) < len(set(paths)):
+        raise NotFound(N_("There is no such file."))
     now = clock.now()
-    row.removed_at = now if removed else None
-    row.revision, row.changed_at, row.changed_by_id = row.revision + 1, now, actor.id or None
+    for row in rows:
+        if (row.removed_at is None) != (removed_at is None):
+            row.removed_at = removed_at
+            row.revision, row.changed_at, row.changed_by_id = row.revision + 1, now, actor.id or None
+    _touch(db, draft)
+
+
+def save_files(db: Session, actor: Actor, *, draft: DraftHead, texts: Mapping[str, str]) -> None:
+    """Put several texts in place at once, after `locked`: what moving files does to the links of others."""
+    now, who = clock.now(), actor.id or None
+    for row in db.scalars(select(DraftFile).where(DraftFile.draft_id == draft.id, DraftFile.path.in_(texts))):
+        _check_text(texts[row.path])
+        row.text, row.size = texts[row.path], len(texts[row.path].encode())
+        row.revision, row.changed_at, row.changed_by_id = row.revision + 1, now, who
     _touch(db, draft)

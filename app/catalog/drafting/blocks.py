@@ -25,7 +25,7 @@ class Block:
 BLOCKS: tuple[Block, ...] = (
     Block("heading", N_("Heading"), "heading", "## ‹…›\n\n"),
     Block("list", N_("List"), "list", "- ‹…›\n- …\n\n"),
-    Block("steps", N_("Numbered steps"), "todo", "1. ‹…›\n2. …\n\n"),
+    Block("steps", N_("Numbered steps"), "steps", "1. ‹…›\n2. …\n\n"),
     Block("link", N_("Link"), "link", "[‹…›](https://)"),
     Block("image", N_("Picture"), "image", "![‹…›](media/)\n\n"),
     Block("table", N_("Table"), "table", "| ‹…› | … |\n| --- | --- |\n| … | … |\n\n"),

@@ -5,6 +5,7 @@ from app.catalog.importer.changes import Changes, Difference, compare, stored_sn
 from app.catalog.importer.examining import Examined, examine, problem_from, rows, summary
 from app.catalog.importer.examining import check as check_reading
 from app.catalog.importer.folders import Synced, sync
+from app.catalog.importer.glancing import Glance, Glanced
 from app.catalog.importer.ledger import problems as ledger_problems
 from app.catalog.importer.places import Addresses
 from app.catalog.importer.plan import Plan, plan
@@ -18,6 +19,8 @@ __all__ = [
     "Changes",
     "Difference",
     "Examined",
+    "Glance",
+    "Glanced",
     "Plan",
     "Prepared",
     "Proposed",

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.catalog.format import reader
-from app.catalog.importer import bringing, examining, prepared, proposed, taking
+from app.catalog.importer import bringing, examining, glancing, prepared, proposed, taking
 from app.catalog.importer.bringing import Brought
 from app.catalog.importer.examining import Examined
+from app.catalog.importer.glancing import Glance, Glanced
 from app.catalog.importer.places import Addresses
 from app.catalog.importer.prepared import Prepared
 from app.catalog.importer.proposed import Proposed
@@ -45,13 +46,20 @@ def _look(name: str, data: bytes, *, today: date, author: str, addresses: Addres
     return _rendered(examining.examine(name, data, today=today, author=author), addresses)
 
 
-def look_at_files(files: Mapping[str, bytes], *, today: date) -> Looked:
-    """The same for a course of which one file was just written anew."""
-    return worker.run(_look_at_files, dict(files), today=today)
+def look_at_files(
+    files: Mapping[str, bytes], *, today: date, author: str = "", addresses: Addresses | None = None
+) -> Looked:
+    """The same for the files of a course that is being written."""
+    return worker.run(_look_at_files, dict(files), today=today, author=author, addresses=addresses)
 
 
-def _look_at_files(files: dict[str, bytes], *, today: date) -> Looked:
-    return _rendered(examining.check(reader.read_files(files), today=today), None)
+def _look_at_files(files: dict[str, bytes], *, today: date, author: str, addresses: Addresses | None) -> Looked:
+    return _rendered(examining.check(reader.read_files(files), today=today, author=author), addresses)
+
+
+def glance(asked: Glance) -> Glanced:
+    """One file of a draft as it is being typed."""
+    return worker.run(glancing.glance, asked)
 
 
 def _rendered(examined: Examined, addresses: Addresses | None) -> Looked:

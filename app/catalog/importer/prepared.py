@@ -54,10 +54,13 @@ def shape_of(outline: dict[str, Any]) -> Shape:
     )
 
 
-def prepare(course: Course, addresses: Addresses | None = None) -> Prepared:
-    """Render a course that was read; a preview names its own `addresses`. Takes seconds: never inside a transaction."""
+def prepare(course: Course, addresses: Addresses | None = None, *, places: Places | None = None) -> Prepared:
+    """Render a course that was read; a preview names its own `addresses`. Takes seconds: never inside a transaction.
+
+    `places` says where links lead when the files they lead to are not at hand.
+    """
     assets = tuple(asset_of(media) for media in course.media)
-    press = Press(course, Places.of(course, assets, addresses or Addresses.published(course.id)))
+    press = Press(course, places or Places.of(course, assets, addresses or Addresses.published(course.id)))
     pages, quizzes = press.pages(), press.quizzes()
     return Prepared(
         course=course,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from app.catalog.rules import ChangeLevel
@@ -17,6 +19,17 @@ class Publish(FormModel):
 
 class Revert(FormModel):
     version: str = Field(max_length=20, pattern=r"^\d+\.\d+$")
+
+
+TITLE = 150
+
+
+class NewCourse(FormModel):
+    """A course that begins with nothing."""
+
+    title: str = Field(max_length=TITLE)
+    lang: Literal["lt", "en", "nb"]
+    summary: str = Field("", max_length=300)
 
 
 class Edit(FormModel):

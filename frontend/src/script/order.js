@@ -10,7 +10,7 @@ export function moveThings() {
 
 function press(list, event) {
   const button = event.target.closest('button[name=move]');
-  if (!button) return;
+  if (!button || button.closest('[data-order]') !== list) return;
   event.preventDefault();
   step(list, button.closest('li'), button.value.startsWith('up-') ? -1 : 1, button);
 }
@@ -18,7 +18,7 @@ function press(list, event) {
 function arrow(list, event) {
   const way = { ArrowUp: -1, ArrowDown: 1 }[event.key];
   const button = event.target.closest('button[name=move]');
-  if (!way || !button) return;
+  if (!way || !button || button.closest('[data-order]') !== list) return;
   event.preventDefault();
   step(list, button.closest('li'), way, button);
 }
@@ -40,6 +40,7 @@ function settle(list, moved) {
     up.disabled = n === 0;
     down.disabled = n === things.length - 1;
   }
+  for (const thing of things) thing.toggleAttribute('data-moved', thing === moved);
   const says = list.parentElement.querySelector('[role=status]');
   const values = { name: moved.dataset.name, n: things.indexOf(moved) + 1, all: things.length };
   if (says) says.textContent = list.dataset.said.replace(/\{(name|n|all)\}/g, (_, key) => values[key]);
@@ -48,7 +49,8 @@ function settle(list, moved) {
 
 function drag(list, event) {
   const thing = event.target.closest('li');
-  if (!thing || event.button !== 0 || event.target.closest('button')) return;
+  if (!thing || event.button !== 0 || event.target.closest('button, a, input, summary, textarea')) return;
+  if (thing.closest('[data-order]') !== list) return; // a list inside this one moves its own things
   // a finger on the words scrolls the page; the number in front is the handle
   if (event.pointerType !== 'mouse' && !event.target.closest('.grip')) return;
   event.preventDefault();

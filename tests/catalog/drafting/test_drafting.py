@@ -31,7 +31,7 @@ def test_a_question_goes_through_its_form_unchanged(kind: QuestionType, data: st
     [question] = questions_of(course)
     form = asking.form_of(question, "lt")
     # As a browser sends it: every field as text, rows by number.
-    sent = {name: value for name, value in _sent(form).items()}
+    sent = _sent(form)
     typed = asking.form_from(sent, asking.blank(form.type, form.id))
     result = asking.checked(typed, "lt")
     assert result.problems == ()

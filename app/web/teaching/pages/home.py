@@ -16,6 +16,7 @@ from app.kit.i18n import gettext as _
 from app.kit.i18n import language, ngettext
 from app.learning import queries as learning
 from app.learning.rules import RunState
+from app.web.teaching.pages.draft import DraftLine, drafts_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class HomePage:
     courses: tuple[MyCourse, ...]
     uploads: tuple[WaitingUpload, ...]
     upload_url: str
+    drafts: tuple[DraftLine, ...] = ()
+    new_url: str = "/teaching/drafts/new"
 
 
 def home_page(db: Session, actor: Actor) -> HomePage:
@@ -113,6 +116,7 @@ def home_page(db: Session, actor: Actor) -> HomePage:
         courses=tuple(mine),
         uploads=tuple(waiting),
         upload_url="/teaching/uploads/new",
+        drafts=drafts_of(db, actor),
     )
 
 

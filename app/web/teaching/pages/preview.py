@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -20,6 +21,54 @@ from app.kit.i18n import gettext as _
 from app.kit.markdown import markup
 from app.web.teaching.pages.questions import QuestionView, question_view
 from app.web.words import language_within
+
+WIDTHS = {"390": N_("Phone"), "768": N_("Tablet"), "": N_("Wide screen")}
+TIMES = {"": 1.0, "1.25": 1.25, "1.5": 1.5, "2": 2.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is looked at, and as whom: in which language, how wide, with how much more time. `older` are the files whose
+    translation lags behind, `back` the name of the page that leads here."""
+
+    url: str
+    base: str
+    back: str
+    lang: str = ""
+    width: str = ""
+    time: str = ""
+    older: frozenset[str] = frozenset()
+
+    @classmethod
+    def of_upload(cls, upload: UploadCard, lang: str = "", width: str = "", time: str = "") -> Seen:
+        # The report held it against the version in force when the course was uploaded.
+        older = frozenset(str(one["path"]) for one in upload.problems if one["template"] == lagging.OLDER)
+        url = f"/teaching/uploads/{upload.key}"
+        return cls(url, f"{url}/preview", _("Upload"), lang, *_asked(width, time), older)
+
+    @classmethod
+    def of_draft(cls, url: str, lang: str = "", width: str = "", time: str = "") -> Seen:
+        return cls(url, f"{url}/preview", _("Draft"), lang, *_asked(width, time))
+
+    def address(self, page: str, **other: str) -> str:
+        """The same look at another page, or another look at it."""
+        said = {"lang": self.lang, "width": self.width, "time": self.time} | other
+        query = urlencode({name: value for name, value in said.items() if value})
+        path = f"{self.base}/pages/{page}" if page else self.base
+        return f"{path}?{query}" if query else path
+
+
+def _asked(width: str, time: str) -> tuple[str, str]:
+    return (width if width in WIDTHS else "", time if time in TIMES else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to look at the page, as a link."""
+
+    name: str
+    url: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +139,10 @@ class PreviewPage:
     outline: tuple[OutlineGroup, ...]
     langs: tuple[Lang, ...]
     report_url: str
+    back: str
+    width: str
+    widths: tuple[Choice, ...]
+    times: tuple[Choice, ...]
     front_url: str
     previous_url: str
     next_url: str
@@ -101,8 +154,8 @@ def _lang(prepared: Prepared, wanted: str) -> str:
     return next((one for one in (wanted, language()) if one in langs), prepared.course.lang)
 
 
-def front_page(prepared: Prepared, upload: UploadCard, wanted: str = "") -> PreviewPage:
-    lang = _lang(prepared, wanted)
+def front_page(prepared: Prepared, seen: Seen) -> PreviewPage:
+    lang = _lang(prepared, seen.lang)
     words = words_from(prepared.texts, lang, prepared.course.lang)
     outline = outline_from(prepared.outline)
     facts = [
@@ -116,7 +169,7 @@ def front_page(prepared: Prepared, upload: UploadCard, wanted: str = "") -> Prev
         facts.append((_("Valid"), ngettext("%(num)s month", "%(num)s months", outline.valid_months)))
     return _page(
         prepared,
-        upload,
+        seen,
         lang,
         "",
         title=words.title,
@@ -136,45 +189,42 @@ def _needed(outline: Outline) -> str:
     )
 
 
-def preview_page(prepared: Prepared, upload: UploadCard, page: str, wanted: str = "") -> PreviewPage:
-    lang = _lang(prepared, wanted)
+def preview_page(prepared: Prepared, seen: Seen, page: str) -> PreviewPage:
+    lang = _lang(prepared, seen.lang)
     found = next((one for one in prepared.pages if (one.page, one.lang) == (page, lang)), None)
     if found is None:
         raise NotFound(N_("There is no such page."))
     return _page(
         prepared,
-        upload,
+        seen,
         lang,
         page,
         title=found.title,
         text_lang=found.text_lang,
-        blocks=blocks_of(prepared, found),
+        blocks=blocks_of(prepared, found, TIMES[seen.time]),
         sources=tuple(_source(one) for one in found.sources),
-        **_older(prepared, upload, found),
+        **_older(prepared, seen, found),
     )
 
 
-def _older(prepared: Prepared, upload: UploadCard, page: PreparedPage) -> dict[str, str]:
-    """What the report says of this text: it was held against the version in force when the course was uploaded."""
+def _older(prepared: Prepared, seen: Seen, page: PreparedPage) -> dict[str, str]:
+    """What learners will be told of a translation that lags behind its source."""
     source = prepared.course.lang
     path = next(one.texts[page.text_lang].path for one in prepared.course.pages() if one.id == page.page)
-    told = any((one["template"], one["path"]) == (lagging.OLDER, path) for one in upload.problems)
-    if page.text_lang == source or not told:
+    if page.text_lang == source or path not in seen.older:
         return {}
     name = language_within(source)
     return {
         "older": _("This translation is older than the text in %(language)s.", language=name),
         "source_link": _("Read it in %(language)s", language=name),
-        "source_url": f"/teaching/uploads/{upload.key}/preview/pages/{page.page}?lang={source}",
+        "source_url": seen.address(page.page, lang=source),
     }
 
 
-def _page(prepared: Prepared, upload: UploadCard, lang: str, page: str, **own: Any) -> PreviewPage:
+def _page(prepared: Prepared, seen: Seen, lang: str, page: str, **own: Any) -> PreviewPage:
     outline = outline_from(prepared.outline)
-    base = f"/teaching/uploads/{upload.key}/preview"
-    query = f"?lang={lang}"
+    seen = replace(seen, lang=lang)
     ids = ["", *(one.id for one in outline.pages)]
-    addresses = [f"{base}/pages/{one}{query}" if one else f"{base}{query}" for one in ids]
     here = ids.index(page)
     following = outline.pages[here] if here + 1 < len(ids) else None
     defaults: dict[str, Any] = {"summary": "", "facts": (), "outcomes": (), "sources": ()}
@@ -184,28 +234,35 @@ def _page(prepared: Prepared, upload: UploadCard, lang: str, page: str, **own: A
         page=page,
         lang=lang,
         borrowed=own["text_lang"] != lang,
-        outline=_outline(outline, lang, page, base, query),
+        outline=_outline(outline, seen, page),
         langs=tuple(
-            Lang(code, LANGUAGES.get(code, code), addresses[here].replace(query, f"?lang={code}"), code == lang)
-            for code in outline.langs
+            Lang(code, LANGUAGES.get(code, code), seen.address(page, lang=code), code == lang) for code in outline.langs
         ),
-        report_url=f"/teaching/uploads/{upload.key}",
-        front_url=f"{base}{query}",
-        previous_url=addresses[here - 1] if here else "",
-        next_url=addresses[here + 1] if following else "",
+        report_url=seen.url,
+        back=seen.back,
+        width=seen.width,
+        widths=tuple(Choice(_(name), seen.address(page, width=w), w == seen.width) for w, name in WIDTHS.items()),
+        times=tuple(
+            Choice(_("%(n)s × the time", n=number(factor)), seen.address(page, time=one), one == seen.time)
+            for one, factor in TIMES.items()
+        ),
+        front_url=seen.address(""),
+        previous_url=seen.address(ids[here - 1]) if here else "",
+        next_url=seen.address(ids[here + 1]) if following else "",
         next_title=in_lang(following.titles, lang, outline.lang) if following else "",
         **(defaults | own),
     )
 
 
-def _outline(outline: Outline, lang: str, page: str, base: str, query: str) -> tuple[OutlineGroup, ...]:
+def _outline(outline: Outline, seen: Seen, page: str) -> tuple[OutlineGroup, ...]:
+    lang = seen.lang
     return tuple(
         OutlineGroup(
             in_lang(module.titles, lang, outline.lang),
             tuple(
                 OutlineItem(
                     title=in_lang(one.titles, lang, outline.lang),
-                    url=f"{base}/pages/{one.id}{query}",
+                    url=seen.address(one.id),
                     state="todo",
                     minutes=one.minutes,
                     current=one.id == page,
@@ -218,7 +275,8 @@ def _outline(outline: Outline, lang: str, page: str, base: str, query: str) -> t
     )
 
 
-def blocks_of(prepared: Prepared, page: PreparedPage) -> tuple[Block, ...]:
+def blocks_of(prepared: Prepared, page: PreparedPage, time: float = 1.0) -> tuple[Block, ...]:
+    """`time` is what a learner with extra time has, as a factor."""
     quizzes = {quiz.quiz: quiz for quiz in prepared.quizzes}
     outline = outline_from(prepared.outline)
     made: list[Block] = []
@@ -229,23 +287,23 @@ def blocks_of(prepared: Prepared, page: PreparedPage) -> tuple[Block, ...]:
             made.append(Block(question=question_view(prepared.questions[block["question"]].body, page.text_lang)))
         elif block["quiz"] in quizzes:
             found = outline.quiz(block["quiz"])
-            made.append(_quiz(prepared, quizzes[block["quiz"]], found[1] if found else None, page.text_lang))
+            made.append(_quiz(prepared, quizzes[block["quiz"]], found[1] if found else None, page.text_lang, time))
     return tuple(made)
 
 
-def _quiz(prepared: Prepared, quiz: PreparedQuiz, said: OutlineQuiz | None, lang: str) -> Block:
+def _quiz(prepared: Prepared, quiz: PreparedQuiz, said: OutlineQuiz | None, lang: str, time: float) -> Block:
     source = prepared.course.lang
     members = [one for item in quiz.items for one in item.get("members", [item.get("revision")])]
     intro = in_lang(quiz.rules["intros"], lang, source)
     return Block(
         html=markup(intro) if intro else None,
         title=in_lang(quiz.rules["titles"], lang, source),
-        rules=_rules(quiz.rules, said.asked if said else len(members), len(members)),
+        rules=_rules(quiz.rules, said.asked if said else len(members), len(members), time),
         questions=tuple(question_view(prepared.questions[one].body, lang) for one in members if one),
     )
 
 
-def _rules(rules: Mapping[str, Any], asked: int, of: int) -> tuple[str, ...]:
+def _rules(rules: Mapping[str, Any], asked: int, of: int, time: float) -> tuple[str, ...]:
     said = [ngettext("%(num)s question", "%(num)s questions", asked)]
     if of > asked:
         said = [_("%(asked)s of %(all)s questions are drawn", asked=asked, all=of)]
@@ -264,7 +322,10 @@ def _rules(rules: Mapping[str, Any], asked: int, of: int) -> tuple[str, ...]:
         ngettext("%(num)s attempt", "%(num)s attempts", attempts) if attempts else _("As many attempts as needed")
     )
     if rules["seconds"]:
-        said.append(ngettext("%(num)s minute", "%(num)s minutes", round(rules["seconds"] / 60)))
+        minutes = ngettext("%(num)s minute", "%(num)s minutes", round(rules["seconds"] * time / 60))
+        if time != 1:
+            minutes = _("%(minutes)s (%(base)s without extra time)", minutes=minutes, base=round(rules["seconds"] / 60))
+        said.append(minutes)
     return tuple(said)
 
 

@@ -226,7 +226,7 @@ def finding(number: int, problem: Problem, row: Mapping[str, Any]) -> Finding:
     return Finding(
         id=f"p{number}",
         kind=WORDS[problem.severity],
-        word=_word(problem.severity),
+        word=severity_word(problem.severity),
         title=said[:1].upper() + said[1:],
         where=_("%(file)s, line %(line)s", file=problem.path, line=problem.line),
         place=f"{problem.path}:{problem.line}:{problem.column} · {problem.code}",
@@ -255,7 +255,7 @@ def folded(findings: list[Finding]) -> tuple[tuple[Finding, ...], tuple[Alike, .
     return tuple(shown), tuple(Alike(rest[0].title, tuple(one.place for one in rest)) for rest in alike.values())
 
 
-def _word(severity: Severity) -> str:
+def severity_word(severity: Severity) -> str:
     match severity:
         case Severity.ERROR:
             return _("Error")

@@ -3,7 +3,10 @@
 from fastapi import APIRouter
 
 from app.web.teaching.routes import (
+    asking,
+    checking,
     courses,
+    drafts,
     editing,
     formats,
     incoming,
@@ -12,12 +15,16 @@ from app.web.teaching.routes import (
     previews,
     proposing,
     publishing,
+    settings,
     sharing,
     uploads,
+    writing,
 )
 
 router = APIRouter()
-for _part in (uploads, incoming, library, proposing, previews, publishing, courses, formats, sharing, editing, marking):
+STUDIO = (drafts, writing, settings, asking, checking)
+PARTS = (uploads, incoming, library, proposing, previews, publishing, courses, formats, sharing, editing, marking, *STUDIO)
+for _part in PARTS:
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]

@@ -18,7 +18,7 @@ from app.kit.i18n import N_
 from app.web.deps import BlobsDep, CurrentActor, Db
 from app.web.media import bytes_response
 from app.web.policy import Policy, allow
-from app.web.teaching.pages.preview import front_page, preview_page
+from app.web.teaching.pages.preview import Seen, front_page, preview_page
 from app.web.teaching.previews import preview_of
 from app.web.templating import render
 
@@ -34,21 +34,22 @@ def _prepared(db: Db, actor: Actor, key: str, blobs: Blobs) -> tuple[UploadCard,
     return upload, prepared
 
 
-def _lang(request: Request) -> str:
-    wanted = request.query_params.get("lang", "")
-    return wanted if _LANG.fullmatch(wanted) else ""
+def _seen(request: Request, upload: UploadCard) -> Seen:
+    asked = request.query_params
+    lang = asked.get("lang", "")
+    return Seen.of_upload(upload, lang if _LANG.fullmatch(lang) else "", asked.get("width", ""), asked.get("time", ""))
 
 
 @router.get("/teaching/uploads/{key}/preview", **allow(Policy.TEACHES))
 def preview(request: Request, db: Db, actor: CurrentActor, blobs: BlobsDep, key: str) -> Response:
     upload, prepared = _prepared(db, actor, key, blobs)
-    return render(request, db, actor, "teaching/preview.html", front_page(prepared, upload, _lang(request)))
+    return render(request, db, actor, "teaching/preview.html", front_page(prepared, _seen(request, upload)))
 
 
 @router.get("/teaching/uploads/{key}/preview/pages/{page}", **allow(Policy.TEACHES))
 def preview_one(request: Request, db: Db, actor: CurrentActor, blobs: BlobsDep, key: str, page: str) -> Response:
     upload, prepared = _prepared(db, actor, key, blobs)
-    shown = preview_page(prepared, upload, page, _lang(request))
+    shown = preview_page(prepared, _seen(request, upload), page)
     return render(request, db, actor, "teaching/preview.html", shown)
 
 
