@@ -23,7 +23,20 @@ from app.web.teaching.routes import (
 
 router = APIRouter()
 STUDIO = (drafts, writing, settings, asking, checking)
-PARTS = (uploads, incoming, library, proposing, previews, publishing, courses, formats, sharing, editing, marking, *STUDIO)
+PARTS = (
+    uploads,
+    incoming,
+    library,
+    proposing,
+    previews,
+    publishing,
+    courses,
+    formats,
+    sharing,
+    editing,
+    marking,
+    *STUDIO,
+)
 for _part in PARTS:
     router.routes.extend(_part.router.routes)
 
