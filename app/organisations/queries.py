@@ -72,7 +72,7 @@ def below(path: str) -> ColumnElement[bool]:
 
 
 def at_or_below(
-    column: ColumnElement[int] | InstrumentedAttribute[int], place: OrganisationCard
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], place: OrganisationCard
 ) -> ColumnElement[bool]:
     """Rows whose `column` names a place at or below this one, looked up from the few places rather than the many rows;
     for a whole country, where that would be most rows, the other way round."""

@@ -150,7 +150,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "code": "en" if template.startswith("/language") else side.library.code,
         "token": side.link,
         "format": "gift",
-        "kind": "csv" if "export" in template else "json",
+        "kind": "csv" if "export" in template or "everybody" in template else "json",
         "mail_id": "1",
         "grant_id": side.grant_id,
         "enrolment": member.enrolment_id,

@@ -35,6 +35,7 @@ from app.requirements.queries.cards import (
 )
 from app.requirements.queries.history import Held, Signature, asked_about, best, evidence, recognised, signatures
 from app.requirements.queries.managers import managers_of
+from app.requirements.queries.matrix import courses_at, everybody
 from app.requirements.queries.naming import named_as, people_named
 from app.requirements.queries.periods import (
     Ask,
@@ -120,8 +121,10 @@ __all__ = [
     "concerning",
     "countries_of",
     "country_of",
+    "courses_at",
     "cycles",
     "due_runs",
+    "everybody",
     "evidence",
     "exemptions_of",
     "facts_of",

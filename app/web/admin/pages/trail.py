@@ -84,6 +84,8 @@ ACTIONS = {
     "recognition.withdrawn": N_("Recognition taken back"),
     "reminder.sent": N_("Reminder sent"),
     "figures.exported": N_("Figures exported"),
+    "people.exported": N_("People and their courses exported"),
+    "people.generated": N_("A country generated"),
     "deputy.named": N_("Deputy named"),
     "deputy.ended": N_("Deputy ended"),
 }

@@ -77,6 +77,7 @@ class Frame:
     sort: str
     xlsx_url: str
     csv_url: str
+    everybody_url: str
     private: tuple[str, ...]
     week_url: str
 
@@ -107,6 +108,7 @@ def frame(
         sort=chosen.sort.value,
         xlsx_url=chosen.at(f"{url}/export.xlsx", page=1),
         csv_url=chosen.at(f"{url}/export.csv", page=1),
+        everybody_url=f"{url}/everybody" if view.names else "",
         private=private(view),
         week_url=f"/managing/week?at={place.code}" if view.may_act else "",
     )
