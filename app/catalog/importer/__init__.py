@@ -12,7 +12,8 @@ from app.catalog.importer.plan import Plan, plan
 from app.catalog.importer.prepared import Prepared, prepare
 from app.catalog.importer.proposed import Proposed, completed, keep_pictures, proposal_from, proposal_rows
 from app.catalog.importer.publishing import Published, exported, keep, owner_for, publish, revert
-from app.catalog.importer.taking import Taken, note_rows, notes_from, published, take
+from app.catalog.importer.taking import Taken, note_rows, notes_from, take
+from app.catalog.importer.written import kept_of, version_to_write, written
 
 __all__ = [
     "Addresses",
@@ -35,6 +36,7 @@ __all__ = [
     "exported",
     "keep",
     "keep_pictures",
+    "kept_of",
     "ledger_problems",
     "note_rows",
     "notes_from",
@@ -45,11 +47,12 @@ __all__ = [
     "proposal_from",
     "proposal_rows",
     "publish",
-    "published",
     "revert",
     "rows",
     "stored_snapshot",
     "summary",
     "sync",
     "take",
+    "version_to_write",
+    "written",
 ]

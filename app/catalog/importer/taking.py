@@ -6,17 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from app.catalog import exchange, queries
+from app.catalog import exchange
 from app.catalog.exchange import Note, Outcome
-from app.catalog.format import reader, writer
-from app.catalog.format.model import Course
+from app.catalog.format import writer
 from app.catalog.importer.proposed import Proposed, proposed
-from app.catalog.queries import CourseHead
-from app.kit.blobs import Blobs
-from app.kit.errors import NotFound
-from app.kit.i18n import N_
 
 SHOWN = 300  # notes kept of one conversion
 _ORDER = {Outcome.REFUSED: 0, Outcome.LEFT_OUT: 1, Outcome.CHANGED: 2, Outcome.CARRIED: 3}
@@ -44,15 +37,6 @@ def take(name: str, data: bytes, *, lang: str, owner: str = "") -> Taken:
     converted = exchange.read(name, data, lang=lang, owner=owner)
     packed = writer.pack(converted.files) if not converted.refused else b""
     return Taken(name, packed, found.name if found else "?", converted.notes, proposed(packed) if packed else None)
-
-
-def published(db: Session, blobs: Blobs, head: CourseHead) -> Course:
-    """The version that new learners get, read from its files again: what is written in other formats."""
-    version = queries.version(db, head.version_id or 0)
-    course = reader.read_zip(blobs.get(version.source)).course if version else None
-    if course is None:
-        raise NotFound(N_("There is no such version."))
-    return course
 
 
 def note_rows(taken: Taken) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def download(db: Db, actor: Actor, blobs: Blobs, slug: str, key: str) -> Respons
     wanted = next((one for one in exchange.writable() if one.key == key), None)
     if wanted is None:
         raise NotFound(N_("There is no such format."))
-    written = exchange.write(importer.published(db, blobs, found), wanted.key)
+    written = importer.written(blobs, importer.version_to_write(db, found), wanted.key)
     return Response(written.data, media_type=wanted.media_type)
 
 

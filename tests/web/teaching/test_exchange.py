@@ -75,7 +75,13 @@ def test_a_course_is_offered_in_every_format_with_what_it_loses(
     page = trainer.open(f"/teaching/courses/{world.slug}").follow("For other platforms")
     for one in exchange.writable():
         assert page.sees(one.name)
-    assert page.sees("Its pages: only questions are written in this format")
+    kept = trainer.app.state.blobs.folder / "written"
+    assert not kept.exists()  # a visit writes none of them
+    asked = page.follow("What is lost in Moodle XML")
+    assert asked.sees("Its pages: only questions are written in this format")
+    (one,) = kept.iterdir()
+    first = one.read_bytes()
+    assert page.browser.open(page.url).sees("Its pages: only questions are written in this format")
     given = trainer.client.get(f"/teaching/courses/{world.slug}/formats/moodle-xml")
     assert given.headers["content-disposition"] == f'attachment; filename="{world.slug}.xml"'
     with reading(sessions) as db:
@@ -84,6 +90,10 @@ def test_a_course_is_offered_in_every_format_with_what_it_loses(
     assert version is not None
     source = reader.read_zip(trainer.app.state.blobs.get(version.source)).course
     assert source is not None
+    assert one.read_bytes() == first and [one] == list(kept.iterdir())  # the second time it is only read
+    one.write_bytes(first[: len(first) // 2])
+    again = trainer.client.get(f"/teaching/courses/{world.slug}/formats/moodle-xml")
+    assert again.content == given.content and one.read_bytes() == first  # what is damaged is written anew
     back = exchange.read("x.xml", given.content)
     assert {path: data.decode() for path, data in back.files.items() if path.endswith(".md")} == source.files
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from app.catalog import exchange
+from sqlalchemy.orm import Session
+
+from app.catalog import exchange, importer, queries
 from app.catalog.exchange import Note, Outcome
-from app.catalog.format.model import Course
 from app.catalog.queries import CourseHead
+from app.kit.blobs import Blobs
 from app.kit.i18n import gettext as _
 from app.kit.i18n import ngettext
 
@@ -25,8 +27,13 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class FormatLine:
+    """`known` says whether it has been written already, so that it is known what is lost; `see_url` finds out."""
+
     name: str
     url: str
+    see_url: str
+    known: bool
+    open: bool
     empty: bool
     summary: str
     losses: tuple[Loss, ...]
@@ -42,20 +49,31 @@ class FormatsPage:
     formats: tuple[FormatLine, ...]
 
 
-def formats_page(head: CourseHead, course: Course) -> FormatsPage:
+def formats_page(db: Session, blobs: Blobs, head: CourseHead, see: str = "") -> FormatsPage:
+    """Nothing is written for the page itself but the one format that is asked about."""
     url = f"/teaching/courses/{head.slug}"
+    version = importer.version_to_write(db, head)
+    words = queries.content_of(db, version.id, head.slug, version.digest).words(version.lang)
+    lines = []
+    for one in exchange.writable():
+        made = (
+            importer.written(blobs, version, one.key) if one.key == see else importer.kept_of(blobs, version, one.key)
+        )
+        lines.append(_line(one, url, made, opened=one.key == see))
     return FormatsPage(
-        title=course.texts[course.lang].title,
-        title_lang=course.lang,
+        title=words.title,
+        title_lang=words.lang,
         course_url=url,
         source_url=f"{url}/source.zip",
-        formats=tuple(_line(one, url, course) for one in exchange.writable()),
+        formats=tuple(lines),
     )
 
 
-def _line(one: exchange.Format, url: str, course: Course) -> FormatLine:
-    written = exchange.write(course, one.key)
-    counts = Counter(note.outcome for note in written.notes)
+def _line(one: exchange.Format, url: str, made: exchange.Written | None, *, opened: bool) -> FormatLine:
+    address, see = f"{url}/formats/{one.key}", f"{url}/formats?see={one.key}"
+    if made is None:
+        return FormatLine(one.name, address, see, known=False, open=False, empty=False, summary="", losses=(), more=0)
+    counts = Counter(note.outcome for note in made.notes)
     left, changed = counts[Outcome.LEFT_OUT], counts[Outcome.CHANGED]
     parts = [
         ngettext("%(num)s thing is left out", "%(num)s things are left out", left) if left else "",
@@ -63,11 +81,14 @@ def _line(one: exchange.Format, url: str, course: Course) -> FormatLine:
     ]
     return FormatLine(
         name=one.name,
-        url=f"{url}/formats/{one.key}",
-        empty=not written.data,
+        url=address,
+        see_url=see,
+        known=True,
+        open=opened,
+        empty=not made.data,
         summary=", ".join(part for part in parts if part) or _("Nothing is lost."),
-        losses=tuple(_loss(note) for note in written.notes[:SHOWN]),
-        more=max(0, len(written.notes) - SHOWN),
+        losses=tuple(_loss(note) for note in made.notes[:SHOWN]),
+        more=max(0, len(made.notes) - SHOWN),
     )
 
 

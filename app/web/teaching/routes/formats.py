@@ -17,12 +17,10 @@ router = APIRouter()
 
 
 @router.get("/teaching/courses/{slug}/formats", **allow(Policy.TEACHES))
-def formats(request: Request, db: Db, actor: CurrentActor, blobs: BlobsDep, slug: str) -> Response:
-    """Which formats there are, and what each of them loses of this very course."""
+def formats(request: Request, db: Db, actor: CurrentActor, blobs: BlobsDep, slug: str, see: str = "") -> Response:
+    """Which formats there are; and what one of them (`see`) loses of this very course, which is written for that."""
     found = access.editable_course(db, actor, slug)
-    return render(
-        request, db, actor, "teaching/formats.html", formats_page(found, importer.published(db, blobs, found))
-    )
+    return render(request, db, actor, "teaching/formats.html", formats_page(db, blobs, found, see))
 
 
 @router.get("/teaching/courses/{slug}/formats/{key}", **allow(Policy.TEACHES))
@@ -31,7 +29,7 @@ def download(db: Db, actor: CurrentActor, blobs: BlobsDep, slug: str, key: str) 
     wanted = next((one for one in exchange.writable() if one.key == key), None)
     if wanted is None:
         raise NotFound(N_("There is no such format."))
-    written = exchange.write(importer.published(db, blobs, found), wanted.key)
+    written = importer.written(blobs, importer.version_to_write(db, found), wanted.key)
     headers = {
         "Content-Disposition": f'attachment; filename="{found.slug}{wanted.ending}"',
         "Cache-Control": "no-store",
