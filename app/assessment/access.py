@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.assessment import queries, rules
 from app.assessment.queries import AttemptView, Paper
+from app.catalog import access as catalog_access
 from app.catalog.models import Course
 from app.kit.actor import Actor
 from app.kit.errors import NotFound
@@ -36,4 +37,13 @@ def paper_for(db: Session, actor: Actor, key: str, question: str) -> Paper:
     found = queries.paper(db, key, question)
     if found is None or not rules.may_mark(actor, owner_path=found.owner_path, person_id=found.person_id):
         raise NotFound(N_("There is no such answer to mark."))
+    return found
+
+
+def attempt_to_unlock(db: Session, actor: Actor, slug: str, quiz: str, key: str) -> AttemptView:
+    """The last attempt of somebody who is locked out of a quiz, for the trainers of its course."""
+    course = catalog_access.editable_course(db, actor, slug)
+    found = queries.attempt(db, key)
+    if found is None or (found.slug, found.quiz) != (course.slug, quiz):
+        raise NotFound(N_("There is no such attempt."))
     return found

@@ -1,5 +1,6 @@
 """SELECTs about attempts and their marking, as frozen values."""
 
+from app.assessment.queries.analysis import AskedQuestion, Locked, Sheet, locked, sheet
 from app.assessment.queries.attempts import (
     AttemptLine,
     AttemptView,
@@ -41,15 +42,18 @@ from app.assessment.queries.marking import (
 )
 
 __all__ = [
+    "AskedQuestion",
     "AttemptLine",
     "AttemptView",
     "CorrectionLine",
     "Given",
     "GradingLine",
+    "Locked",
     "Marked",
     "Paper",
     "RegradingLine",
     "Returned",
+    "Sheet",
     "asked_of",
     "attempt",
     "attempts_at",
@@ -66,6 +70,7 @@ __all__ = [
     "given_back",
     "gradings",
     "how_many_corrections",
+    "locked",
     "marked",
     "marked_papers",
     "needed_blobs",
@@ -73,5 +78,6 @@ __all__ = [
     "quiz_rules",
     "regradings",
     "revisions_of",
+    "sheet",
     "waiting_papers",
 ]

@@ -175,7 +175,11 @@ def attempts_with(db: Session, course_id: int, question: str, *, after: int = 0,
 
 
 def asked_of(row: Attempt) -> tuple[Asked, ...]:
-    return tuple(Asked(one["question"], one["revision"], one["points"], tuple(one["options"])) for one in row.questions)
+    return asked_from(row.questions)
+
+
+def asked_from(questions: Iterable[dict[str, Any]]) -> tuple[Asked, ...]:
+    return tuple(Asked(one["question"], one["revision"], one["points"], tuple(one["options"])) for one in questions)
 
 
 def marked(db: Session, ids: Sequence[int], *, lock: bool = False) -> Iterator[Marked]:

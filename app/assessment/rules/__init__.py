@@ -18,6 +18,8 @@ from app.assessment.rules.attempts import (
 )
 from app.assessment.rules.corrections import (
     ACCEPTED_CHARACTERS,
+    CHOSEN,
+    TYPED,
     Change,
     Correction,
     Effect,
@@ -57,10 +59,12 @@ from app.assessment.rules.typed import read_number, text_matches
 __all__ = [
     "ACCEPTED_CHARACTERS",
     "BY_HAND",
+    "CHOSEN",
     "GRACE",
     "MARKS",
     "MAX_ESSAY",
     "MAX_TEXT",
+    "TYPED",
     "Asked",
     "AttemptState",
     "Body",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.assessment import queries as attempts
 from app.assessment import rules as marking
-from app.assessment.queries import AttemptView
+from app.assessment.queries import AttemptView, RegradingLine
 from app.assessment.rules import QuizRules
 from app.catalog import queries as catalog
 from app.kit.i18n import gettext as _
-from app.kit.i18n import language, ngettext, number
+from app.kit.i18n import iso_date, language, ngettext, number
 from app.learning import queries as learners
 from app.learning.queries import CourseRun
 from app.learning.rules import RunState
@@ -64,6 +64,7 @@ class ResultPage:
     contact: str
     given_back: str
     queue: Queue
+    remarked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,16 @@ def result_page(db: Session, view: AttemptView, queue: Queue) -> ResultPage:
     left = marking.attempts_left(held_to, used, extra)
     passed = bool(view.passed)
     shown = marking.shown(held_to, passed=passed, left=left)
-    bodies = {name: one.body for name, one in catalog.revisions(db, {a.revision for a in view.asked}).items()}
+    bodies, void = attempts.corrected_bodies(db, view.asked, view.corrections)
     course_title, quiz_title = names(db, run, view.quiz)
     comments = attempts.comments(db, view.id)
     lines = tuple(
         answer_line(n, view, one, bodies[one.revision], run.outline, run.slug, key=shown.key, comments=comments)
         for n, one in enumerate(view.asked, 1)
+    )
+    lines = tuple(
+        replace(line, score=_("not counted")) if one.question in void else line
+        for line, one in zip(lines, view.asked, strict=True)
     )
     least = marking.points_to_pass(view.max_score, held_to.pass_percent)
     next_label, next_url = _next(run, view, passed or view.waits or not held_to.counts)
@@ -139,7 +144,23 @@ def result_page(db: Session, view: AttemptView, queue: Queue) -> ResultPage:
         contact=words.contact,
         given_back=given_back(db, view),
         queue=queue,
+        remarked=tuple(remarked_said(one) for one in attempts.regradings(db, view.id)),
     )
+
+
+def remarked_said(one: RegradingLine) -> str:
+    """That, when and why an attempt was marked anew, and what it was before."""
+    said = _(
+        "Marked anew on %(day)s, because: “%(reason)s” It was %(before)s of %(most_before)s, now it is %(after)s of %(most_after)s.",
+        day=iso_date(one.regraded_at),
+        reason=one.reason,
+        before=number(one.score_before),
+        most_before=number(one.max_before),
+        after=number(one.score_after),
+        most_after=number(one.max_after),
+    )
+    passed = one.passed_after and not one.passed_before
+    return f"{said} {_('With that you have passed.')}" if passed else said
 
 
 def _attempt(held_to: QuizRules, view: AttemptView) -> str:

@@ -71,6 +71,15 @@ class AdoptedFrom:
 
 
 @dataclass(frozen=True, slots=True)
+class QuizLink:
+    """A quiz of the newest version, and where its results are."""
+
+    title: str
+    mode: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePage:
     title: str
     title_lang: str
@@ -82,6 +91,7 @@ class CoursePage:
     completed: int
     versions: tuple[VersionLine, ...]
     groups: tuple[PageGroup, ...]
+    quizzes: tuple[QuizLink, ...]
     course_url: str
     url: str
     source_url: str
@@ -130,6 +140,11 @@ def course_page(db: Session, course: CourseHead) -> CoursePage:
             )
             for module in outline.modules
         ),
+        quizzes=tuple(
+            QuizLink(in_lang(quiz.titles, lang, outline.lang), mode_said(quiz.mode), f"{url}/quizzes/{quiz.id}")
+            for page in outline.pages
+            for quiz in page.quizzes
+        ),
         course_url=f"/courses/{course.slug}",
         url=url,
         source_url=f"{url}/source.zip",
@@ -151,6 +166,10 @@ def _adopted(db: Session, course: CourseHead, url: str) -> AdoptedFrom | None:
         return None
     licence = LICENCES.get(found.licence, found.licence)
     return AdoptedFrom(found.original_owner, licence, found.update, f"{url}/original")
+
+
+def mode_said(mode: str) -> str:
+    return {"practice": _("Practice"), "check": _("Test"), "exam": _("Final test")}[mode]
 
 
 def _going(states: Mapping[RunState, int]) -> int:

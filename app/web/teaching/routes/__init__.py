@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.web.teaching.routes import (
+    analysis,
     asking,
     checking,
     courses,
@@ -24,6 +25,7 @@ from app.web.teaching.routes import (
 router = APIRouter()
 STUDIO = (drafts, writing, settings, asking, checking)
 PARTS = (
+    analysis,
     uploads,
     incoming,
     library,
