@@ -120,6 +120,17 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     ("other", "POST /teaching/courses/{slug}/revert"): FORBIDDEN,
     ("other", "GET /teaching/courses/{slug}/pages/{page}/edit"): FORBIDDEN,
     ("other", "POST /teaching/courses/{slug}/pages/{page}/edit"): FORBIDDEN,
+    **{
+        ("other", f"{method} /teaching/courses/{{slug}}/quizzes/{{quiz}}{rest}"): FORBIDDEN
+        for method, rest in (
+            ("GET", ""),
+            ("GET", "/analysis.{kind}"),
+            ("POST", "/unlock"),
+            ("GET", "/questions/{question}"),
+            ("GET", "/questions/{question}/correct"),
+            ("POST", "/questions/{question}/correct"),
+        )
+    },
     # What learners wrote is for trainers of the course; who administers has no business with it.
     **{
         ("own", f"{method} /teaching/marking/{{key}}/{{question}}{rest}"): {"administrator": ABSENT}

@@ -151,6 +151,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "token": side.link,
         "format": "gift",
         "kind": "csv" if "export" in template or "everybody" in template else "json",
+        "kind": "csv" if "export" in template or "analysis" in template else "json",
         "mail_id": "1",
         "grant_id": side.grant_id,
         "enrolment": member.enrolment_id,
@@ -176,6 +177,10 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "/courses/{slug}/changes/keep": {"slug": f"{side.course}-twice"},
         "/api/v1/me/courses/{slug}/version": {"slug": f"{side.course}-twice"},
         "/courses/{slug}/finish": {"slug": f"{side.course}-short"},
+        **{
+            f"/teaching/courses/{{slug}}/quizzes/{{quiz}}{rest}": {"slug": f"{side.course}-once", "question": "q1"}
+            for rest in ("", "/analysis.{kind}", "/unlock", "/questions/{question}", "/questions/{question}/correct")
+        },
         "/courses/{slug}/quizzes/{quiz}/start": {"slug": f"{side.course}-twice"},
         "/api/v1/me/courses/{slug}/quizzes/{quiz}/attempts": {"slug": f"{side.course}-twice"},
         "/teaching/courses/{slug}/restore": {"slug": side.hidden},
@@ -193,7 +198,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
 def hidden_address(template: str, side: Side) -> str:
     """The address of a course that was withdrawn, with whatever the template adds."""
     at = Target(replace(side, course=side.hidden), side.members["second"])
-    return re.sub(f"{side.hidden}-(short|twice)", side.hidden, address_of(template, at))
+    return re.sub(f"{side.hidden}-(short|twice|once)", side.hidden, address_of(template, at))
 
 
 def absent_address(template: str, at: Target) -> str:
@@ -256,6 +261,10 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/attempts/{key}/{place}/file": Body(files={"file": ("report.pdf", PDF + b"2")}),
         "/teaching/marking/{key}/{question}": Body({"points": "1.5", "comment": "Well said.", "known": "0"}),
         "/teaching/courses/{slug}/marking": Body({"names": "shown"}),
+        "/teaching/courses/{slug}/quizzes/{quiz}/unlock": Body({"attempt": at.side.spent}),
+        "/teaching/courses/{slug}/quizzes/{quiz}/questions/{question}/correct": Body(
+            {"how": "key", "right": "wrong", "policy": "all", "reason": "The key was wrong."}
+        ),
         "/teaching/uploads": Body(files={"file": ("course.zip", _zip("third-course", own.town.code))}),
         "/teaching/files": Body(headers={**TUS, "Upload-Length": "9", "Upload-Metadata": "filename ZmlsbS5tcDQ="}),
         "/teaching/files/{key}": Body(content=b"ftyp", headers=PIECE),

@@ -101,6 +101,7 @@ class Side:
     exemption_id: int = 0
     late_id: int = 0
     paper: str = ""
+    spent: str = ""
     grant_id: int = 0
     sheet: str = ""
     plan: str = ""
@@ -131,7 +132,16 @@ class Side:
             ]
         return [
             one
-            for one in (*found, self.requirement, self.extension, self.paper, self.sheet, self.link, self.draft)
+            for one in (
+                *found,
+                self.requirement,
+                self.extension,
+                self.paper,
+                self.spent,
+                self.sheet,
+                self.link,
+                self.draft,
+            )
             if one
         ]
 
@@ -350,6 +360,21 @@ def a_draft(db: Session, blobs: Blobs, side: Side, member: Member) -> str:
     return key
 
 
+def _taken_once(slug: str) -> dict[str, str]:
+    files = factories.course_files(slug, pages=1, questions=1)
+    return {path: text.replace("mode=check", "mode=check attempts=1") for path, text in files.items()}
+
+
+def _spent(db: Session, person: Person, slug: str) -> str:
+    """The only attempt that somebody had, and it did not pass."""
+    actor, course = factories.actor_for(db, person), catalogue.course_by_slug(db, slug)
+    assert course is not None
+    learning.enrol(db, actor, person_id=person.id, course_id=course.id)
+    key = begin_attempt(db, actor, slug)
+    assessment.submit(db, actor, attempt=attempts.attempt_for(db, actor, key))
+    return key
+
+
 def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: str, password: str) -> Side:
     town = factories.an_organisation(db, f"{code.capitalize()} municipality", parent=country, code=code)
     library = factories.an_organisation(db, f"{code.capitalize()} library", parent=town, code=f"{code}-library")
@@ -364,6 +389,7 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
         files["01-start/02-page-2.md"] += "\nAnd some more.\n"
         factories.a_course(db, blobs, slug, owner=town, files=files)
     short = factories.a_course(db, blobs, f"{side.course}-short", owner=town, pages=1, questions=0)
+    factories.a_course(db, blobs, f"{side.course}-once", owner=town, files=_taken_once(f"{side.course}-once"))
     for role in (None, Role.TRAINER, Role.MANAGER, Role.ANALYST, Role.REVIEWER, Role.ADMINISTRATOR):
         name = role.value if role else "learner"
         side.members[name] = a_member(db, side, name, [role] if role is not None else [], password)
@@ -373,6 +399,7 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
     for member in side.members.values():
         member.written = write_answers(db, blobs, member, side.course)
     second = side.members["second"]
+    side.spent = _spent(db, second.person, f"{side.course}-once")
     side.paper = write_answers(db, blobs, second, f"{side.course}-twice")
     learner = factories.actor_for(db, second.person)
     assessment.submit(db, learner, attempt=attempts.attempt_for(db, learner, side.paper))
