@@ -115,7 +115,8 @@ def autosave(db: Db, actor: CurrentActor, posted: Posted, key: str, file: str = 
     except Invalid as refusal:
         [why] = refusal.fields.values()
         return _told(422, {"said": _(why.template, **why.values)})
-    return _told(409 if saved.lost_race else 200, _said(saved))
+    # A copy is safe as well: a refusal would be tried again and again.
+    return _told(200, _said(saved))
 
 
 def _said(saved: Saved) -> dict[str, object]:
