@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
+from starlette.responses import JSONResponse, Response
 
 from app.assessment import queries as attempts
 from app.assessment import rules as marking
+from app.assessment.actions import Saved
 from app.assessment.queries import AttemptView, Given
 from app.assessment.rules import Asked, AttemptState, Shown
-from app.kit.i18n import language
-from app.web.api.schemas import AnswerBody, AnswerOut, AttemptOut, FileOut, OptionOut, PartOut, QuestionOut
+from app.kit.i18n import N_, gettext, language
+from app.web.api.schemas import AnswerBody, AnswerOut, AttemptOut, FileOut, NotKeptOut, OptionOut, PartOut, QuestionOut
 
 _GAP = re.compile("\ue000([^\ue001]*)\ue001")
 Body = Mapping[str, Any]
@@ -111,3 +113,12 @@ def _right(body: Body) -> list[str]:
 def response_from(body: AnswerBody) -> dict[str, Any]:
     """What was sent, in the shape that is marked; saving keeps of it what belongs to the question."""
     return {"options": body.options or [], "parts": body.parts or {}, "text": body.text or ""}
+
+
+def not_kept(saved: Saved) -> Response:
+    """409: told, and not raised, since the save that was not kept is listed all the same."""
+    said = saved.why or N_("This question has been answered elsewhere meanwhile.")
+    out = NotKeptOut(
+        detail=gettext(said), outcome=saved.outcome.value, revision=saved.revision, saved_at=saved.saved_at
+    )
+    return JSONResponse(out.model_dump(mode="json"), status_code=409)

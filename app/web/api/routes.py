@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from app.assessment import access as attempts
 from app.assessment import actions as assessment
-from app.assessment.rules import AttemptState
+from app.assessment.rules import AttemptState, Sent
 from app.kit.actor import Actor
 from app.learning import access as learning_access
 from app.learning import actions as learning
@@ -23,6 +23,7 @@ from app.web.api.schemas import (
     ConversionOut,
     CourseLine,
     CourseOut,
+    NotKeptOut,
     PersonOut,
     ProblemOut,
     ProgressOut,
@@ -211,16 +212,27 @@ def attempt(db: Db, actor: CurrentActor, key: str, response: Response) -> Attemp
 @router.put(
     f"{V1}/attempts/{{key}}/answers/{{question}}",
     tags=["attempts"],
-    responses={**SIGN_IN, **MISSING, 409: {"description": "The attempt is handed in or its time is up."}},
+    response_model=AttemptOut,
+    responses={
+        **SIGN_IN,
+        **MISSING,
+        409: {"model": NotKeptOut, "description": "Handed in, out of time, or answered elsewhere meanwhile."},
+    },
     **allow(Policy.SIGNED_IN),
 )
-def answer(db: Db, actor: CurrentActor, key: str, question: str, body: AnswerBody) -> AttemptOut:
+def answer(db: Db, actor: CurrentActor, key: str, question: str, body: AnswerBody) -> Any:
     """Keep an answer. Once this has been answered with 200, it is never lost."""
     found = attempts.attempt_for(db, actor, key)
-    assessment.save(
-        db, actor, attempt=found, question=question, response=asked.response_from(body), flagged=body.flagged
+    saved = assessment.save(
+        db,
+        actor,
+        attempt=found,
+        question=question,
+        response=asked.response_from(body),
+        flagged=body.flagged,
+        sent=Sent(body.tab, body.sequence, body.base),
     )
-    return _attempt(db, actor, key)
+    return _attempt(db, actor, key) if saved.outcome.stands else asked.not_kept(saved)
 
 
 @router.put(

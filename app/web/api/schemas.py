@@ -199,14 +199,27 @@ class AttemptOut(Out):
 class AnswerBody(BaseModel):
     """`options` for a choice, a scale or an order, `parts` for pairs and gaps, `text` for all that is written.
 
-    A file has an address of its own.
+    A file has an address of its own. Who may ask twice, or has other programs beside, says who speaks (`tab`), which of
+    its saves in this attempt this is (`sequence`, from 1), and which `revision` of the answer it has seen (`base`).
     """
 
     model_config = ConfigDict(extra="forbid")
+    tab: str = Field("", max_length=40, description="a name of your choice; the same save again gets the same reply")
+    sequence: int = Field(1, ge=1, le=2**31)
+    base: int | None = Field(None, ge=0, description="0: none; left out: whatever stands is overwritten")
     options: list[str] | None = Field(None, max_length=200)
     parts: dict[str, str] | None = Field(None, max_length=200)
     text: str | None = Field(None, max_length=50_000)
     flagged: bool = False
+
+
+class NotKeptOut(Out):
+    """Why an answer was not kept: `late`, or `elsewhere`: somebody else has written `revision` of it meanwhile."""
+
+    detail: str
+    outcome: str
+    revision: int
+    saved_at: datetime
 
 
 class CompletionLine(Out):

@@ -104,6 +104,21 @@ def test_an_open_attempt_says_nothing_of_the_key(app: FastAPI, mode: str) -> Non
     assert [part["options"] == [] for part in said["taisykle"]["parts"]].count(False) == 1
 
 
+def test_a_save_may_come_twice_and_does_not_overwrite_what_it_has_not_seen(program: Program) -> None:
+    url = f"/attempts/{begin(program)['key']}/answers/kas"
+    mine = {"text": "mine", "tab": "a", "sequence": 1, "base": 0}
+    for _ in range(2):
+        program.ask("PUT", url, json=mine)
+    program.ask("PUT", url, 422, json={**mine, "text": "other words under the same number"})
+    said = program.ask("PUT", url, 409, json={"text": "late", "tab": "b", "sequence": 1, "base": 0})
+    assert (said["outcome"], said["revision"]) == ("elsewhere", 1)
+    program.ask("PUT", url, json={"text": "seen", "tab": "b", "sequence": 2, "base": 1})
+    attempt = program.ask("POST", f"{url.split('/answers')[0]}/submit")
+    assert {one["id"]: one["answer"] for one in attempt["questions"]}["kas"]["text"] == "seen"
+    said = program.ask("PUT", url, 409, json={"text": "too late", "tab": "b", "sequence": 3, "base": 2})
+    assert said["outcome"] == "late" and "handed in" in said["detail"]
+
+
 def test_a_file_cannot_be_named_it_must_be_sent(program: Program) -> None:
     url = f"/attempts/{begin(program)['key']}/answers/forma"
     program.ask("PUT", url, 422, json={"file": {"blob": "0" * 64, "name": "a", "size": 1}})
