@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -30,6 +32,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from app.kit.i18n import fold
 
+WRITER_SECONDS = 30.0  # in line for SQLite's one writer; then SQLite itself is asked
 POOL_SIZE = 20  # open sessions per process; scale with processes
 
 NAMING = {
@@ -103,6 +106,7 @@ def make_engine(url: str, **options: Any) -> Engine:
     engine = create_engine(url, pool_size=POOL_SIZE, max_overflow=POOL_SIZE, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
+        _write_in_turn(engine)  # before the next, which asks SQLite itself
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
@@ -124,6 +128,57 @@ def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("read_only", False)
     connection.exec_driver_sql(f"PRAGMA query_only = {int(read_only)}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+class _Turn:
+    """Who may write now: one at a time, in the order in which they asked."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._taken = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def take(self, seconds: float) -> bool:
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return True
+            gate = threading.Lock()
+            gate.acquire()
+            self._waiting.append(gate)
+        if gate.acquire(timeout=seconds):
+            return True
+        with self._guard:
+            if gate in self._waiting:
+                self._waiting.remove(gate)
+                return False
+            return True  # it was given at the very moment when we gave up
+
+    def give(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+
+def _write_in_turn(engine: Engine) -> None:
+    # SQLite lets waiting writers look again after pauses that grow, so that of hundreds at once some never find the
+    # door open. Within a process they stand in line; `busy_timeout` is left for other processes.
+    turn = _Turn()
+
+    def begin(connection: Connection) -> None:
+        held = connection.connection.record_info
+        read_only = connection.get_execution_options().get("read_only", False)
+        if not read_only and held is not None and not held.get("turn"):
+            held["turn"] = turn.take(WRITER_SECONDS)
+
+    def back(_connection: object, record: Any) -> None:
+        if record.record_info.pop("turn", False):
+            turn.give()
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", back)
 
 
 @contextmanager
