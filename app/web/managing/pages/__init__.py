@@ -1,5 +1,6 @@
 """The pages of the managing area: frozen values, composed from the queries of several slices."""
 
+from app.web.managing.pages.analysis import AnalysisPage, analysis_page
 from app.web.managing.pages.assignments import AssignmentsPage, assignments_page
 from app.web.managing.pages.certificates import (
     CertificatePage,
@@ -21,6 +22,7 @@ from app.web.managing.pages.week import WeekPage, week_page
 from app.web.managing.pages.week_acts import WeekActPage, week_act_page
 
 __all__ = [
+    "AnalysisPage",
     "AssignmentsPage",
     "CertificatePage",
     "CertificatesPage",
@@ -36,6 +38,7 @@ __all__ = [
     "SlipsPage",
     "WeekActPage",
     "WeekPage",
+    "analysis_page",
     "assignments_page",
     "certificate_page",
     "certificates_page",

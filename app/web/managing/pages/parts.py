@@ -80,6 +80,7 @@ class Frame:
     everybody_url: str
     private: tuple[str, ...]
     week_url: str
+    analysis_url: str
 
 
 def frame(
@@ -111,6 +112,9 @@ def frame(
         everybody_url=f"{url}/everybody" if view.names else "",
         private=private(view),
         week_url=f"/managing/week?at={place.code}" if view.may_act else "",
+        analysis_url=Filter(course=chosen.course).at(f"{url}/analysis")
+        if view.names or place.path in actor.paths(*SEES_NUMBERS)
+        else "",
     )
 
 

@@ -180,8 +180,13 @@ def heat(
         else "",
         previous_url=chosen.at(url, columns=page - 1) + "#heat" if page > 1 else "",
         next_url=chosen.at(url, columns=page + 1) + "#heat" if page < last else "",
-        shades=tuple((n, f"{low}–{percent(high / 100, 0)}") for n, (low, high) in enumerate(SHADES, 1)),
+        shades=shades(),
     )
+
+
+def shades() -> tuple[tuple[int, str], ...]:
+    """What each shade of a heat map stands for."""
+    return tuple((n, f"{low}–{percent(high / 100, 0)}") for n, (low, high) in enumerate(SHADES, 1))
 
 
 def _cell(shown: Shown, title: str) -> HeatCell:

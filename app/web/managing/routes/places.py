@@ -17,7 +17,14 @@ from app.reporting.access import View
 from app.web.deps import CurrentActor, Db, EarlyActor
 from app.web.managing import exports
 from app.web.managing.forms import Filter, filter_from
-from app.web.managing.pages import DashboardPage, InstitutionPage, dashboard_page, institution_page, parts
+from app.web.managing.pages import (
+    DashboardPage,
+    InstitutionPage,
+    analysis_page,
+    dashboard_page,
+    institution_page,
+    parts,
+)
 from app.web.policy import Policy, allow
 from app.web.templating import render
 
@@ -48,6 +55,13 @@ def place(request: Request, db: Db, actor: CurrentActor, code: str) -> Response:
     page = page_of(db, actor, access.place_for(db, actor, code), chosen)
     template = "managing/dashboard.html" if isinstance(page, DashboardPage) else "managing/institution.html"
     return render(request, db, actor, template, page, status=422 if chosen.form.wrong else 200)
+
+
+@router.get("/managing/organisations/{code}/analysis", **allow(Policy.SEES_NUMBERS))
+def analysis(request: Request, db: Db, actor: CurrentActor, code: str) -> Response:
+    chosen = filter_from(request.query_params)
+    page = analysis_page(db, actor, access.place_for(db, actor, code), chosen)
+    return render(request, db, actor, "managing/analysis.html", page, status=422 if chosen.form.wrong else 200)
 
 
 @router.post("/managing/organisations/{code}/export.{kind}", **allow(Policy.SEES_NUMBERS, early=True))
