@@ -55,8 +55,18 @@ class Country:
     duties: list[list[Duty]] = field(default_factory=list)  # by municipality
 
 
-def build(sessions: Sessions, blobs: Blobs, *, people: int, seed: int, password: str, domain: str, tell: Tell) -> None:
-    """Fill an empty database with a country of so many people, each in five courses.
+def build(
+    sessions: Sessions,
+    blobs: Blobs,
+    *,
+    people: int,
+    seed: int,
+    password: str,
+    domain: str,
+    tell: Tell,
+    courses: int = len(COURSES),
+) -> None:
+    """Fill an empty database with a country of so many people, each in five of the `courses`.
 
     `password` is what everybody's account has (a hash); everybody's address stands at `domain`.
     """
@@ -66,7 +76,7 @@ def build(sessions: Sessions, blobs: Blobs, *, people: int, seed: int, password:
         root, *municipalities = organisations.found_country(db, SYSTEM)
         country = Country(root, municipalities)
         _institutions(db, country, people)
-    _courses(sessions, blobs, country, began)
+    _courses(sessions, blobs, country, began, courses)
     with clock.at(now - timedelta(days=crowd.ASSIGNED_AGO)), writing(sessions) as db:
         _duties(db, country, now)
     with writing(sessions) as db:
@@ -135,8 +145,11 @@ def _institutions(db: Session, country: Country, people: int) -> None:
     number_on(db, metadata)
 
 
-def _courses(sessions: Sessions, blobs: Blobs, country: Country, began: datetime) -> None:
-    for slug, title in COURSES:
+def _courses(sessions: Sessions, blobs: Blobs, country: Country, began: datetime, number: int) -> None:
+    for n in range(number):
+        slug, title = COURSES[n % len(COURSES)]
+        if n >= len(COURSES):
+            slug, title = f"{slug}-{n // len(COURSES) + 1}", f"{title} ({n // len(COURSES) + 1})"
         read = reader.read_files({path: text.encode() for path, text in crowd.course_files(slug, title).items()})
         assert read.course is not None and not read.errors, [str(problem) for problem in read.problems]
         with clock.at(began):

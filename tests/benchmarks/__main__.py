@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.benchmarks import courses, weight
+from tests.benchmarks import country, courses, weight
 from tests.benchmarks.server import Server, serving
 from tests.benchmarks.world import Place, built
 
@@ -60,6 +60,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="interleaved runs")
     parser.add_argument("--requests", type=int, default=300, help="requests in each run")
     parser.add_argument("--warm-up", type=int, default=50, help="requests before the first run")
+    parser.add_argument("--people", type=int, default=100_000, help="people of the large country")
     asked = parser.parse_args()
     with (
         built() as place,
@@ -88,6 +89,7 @@ def main() -> None:
             print(f"{name:32}{median:12.2f}{median / base:8.1f}   {min(runs):.2f}-{max(runs):.2f}")
         weight.report(ours, place, COURSE)
     courses.report()
+    country.report(asked.people, max(20, asked.requests // 10))
 
 
 if __name__ == "__main__":
