@@ -10,10 +10,15 @@ from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
 from app.assessment import actions as assessment
+from app.assessment.rules import Policy
+from app.catalog import importer
+from app.catalog import queries as catalog
+from app.catalog.rules import PublicationState
 from app.certificates import actions as certificates
 from app.kit import clock, incoming, jobs, mail
 from app.kit.actor import SYSTEM
 from app.kit.blobs import Blobs
+from app.kit.database import Sessions, reading
 from app.learning import actions as learning
 from app.requirements import actions as requirements
 from app.settings import Settings
@@ -128,9 +133,41 @@ def ask_for_regular_work(db: Session) -> None:
     jobs.later(db, "requirements.due", key=f"due:{clock.today()}")
 
 
+def _look_at_publication(settings: Settings, sessions: Sessions, data: dict[str, Any]) -> Any:
+    """Reading and rendering a course takes seconds, so it comes before the transaction."""
+    with reading(sessions) as db:
+        found = catalog.publication(db, data["publication_id"])
+    if found is None or found.state is not PublicationState.WAITING:
+        return None
+    blobs = Blobs(settings.files)
+    looked = importer.apart.look(found.filename, blobs.get(found.blob), today=clock.today())
+    if looked.prepared is not None:
+        importer.keep(looked.prepared, blobs)
+    return found, looked
+
+
+def _publish(settings: Settings, db: Session, _data: dict[str, Any], ready: Any) -> None:
+    if ready is None:
+        return
+    found, looked = ready
+    made = importer.publish_scheduled(db, publication=found, looked=looked, blobs=Blobs(settings.files))
+    course = catalog.course_by_slug(db, found.slug)
+    if made is not None and course is not None and found.regrade:
+        actor, _published, keys = made
+        policy = Policy(found.regrade)
+        assessment.regrade_by_version(db, actor, course=course, keys=keys, policy=policy, reason=found.note)
+
+
+# Work of which a part is done before its transaction begins.
+SLOW: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {"catalog.publish": (_look_at_publication, _publish)}
+
+
 def handlers(settings: Settings) -> dict[str, jobs.Handler]:
     """Every kind of work, with this installation's settings."""
-    return {kind: partial(_with, work, settings) for kind, work in WORK.items()}
+    found: dict[str, jobs.Handler] = {kind: partial(_with, work, settings) for kind, work in WORK.items()}
+    for kind, (before, work) in SLOW.items():
+        found[kind] = jobs.Slow(partial(before, settings), partial(work, settings))
+    return found
 
 
 def _with(work: Work, settings: Settings, db: Session, data: dict[str, Any]) -> None:

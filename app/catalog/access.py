@@ -6,9 +6,9 @@ from sqlalchemy import ColumnElement, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.catalog import queries, rules
-from app.catalog.models import Course, Draft, Upload
-from app.catalog.queries import CourseHead, DraftHead, UploadCard
-from app.catalog.rules import TEACHES, CourseState, DraftState
+from app.catalog.models import Course, Draft, Publication, Review, Upload
+from app.catalog.queries import CourseHead, DraftHead, PublicationCard, ReviewCard, UploadCard
+from app.catalog.rules import REVIEWS, TEACHES, CourseState, DraftState, ReviewState
 from app.kit.actor import Actor, Role
 from app.kit.errors import Forbidden, NotFound
 from app.kit.i18n import N_
@@ -91,3 +91,42 @@ def draft_for(db: Session, actor: Actor, key: str) -> DraftHead:
 def drafts_of(db: Session, actor: Actor) -> tuple[DraftHead, ...]:
     """The open drafts that the actor may work on, the newest work first."""
     return queries.drafts(db, (Draft.state == DraftState.OPEN) & drafts_visible_to(actor))
+
+
+def reviews_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The reviews one has asked for, and those of the organisations for which one reviews."""
+    if actor.system:
+        return true()
+    own = Review.author_id == actor.id
+    paths = actor.paths(*REVIEWS)
+    if not paths:
+        return own
+    return or_(own, Review.organisation_id.in_(select(Organisation.id).where(organisations.within(paths))))
+
+
+def review_for(db: Session, actor: Actor, key: str) -> ReviewCard:
+    found = queries.reviews(db, (Review.key == key) & reviews_visible_to(actor))
+    if not found:
+        raise NotFound(N_("There is no such review."))
+    return found[0]
+
+
+def reviews_of(db: Session, actor: Actor) -> tuple[ReviewCard, ...]:
+    return queries.reviews(db, reviews_visible_to(actor) & (Review.state != ReviewState.WITHDRAWN))
+
+
+def readable_upload(db: Session, actor: Actor, key: str) -> UploadCard:
+    """An upload to look at: one's own, or one whose review the actor may see. Reading it is all a reviewer may do."""
+    asked = select(Review.upload_key).where(reviews_visible_to(actor), Review.state != ReviewState.WITHDRAWN)
+    found = queries.uploads(db, (Upload.key == key) & or_(uploads_visible_to(actor), Upload.key.in_(asked)))
+    if not found:
+        raise NotFound(N_("There is no such upload."))
+    return found[0]
+
+
+def publication_for(db: Session, actor: Actor, key: str) -> PublicationCard:
+    """A publication that waits, of a course the actor may change."""
+    for found in queries.waiting_publications(db, Publication.key == key):
+        if rules.may_edit(actor, found.owner_path):
+            return found
+    raise NotFound(N_("There is no such publication."))

@@ -30,6 +30,38 @@ class PublicationState(StrEnum):
     FAILED = "failed"
 
 
+class Stage(StrEnum):
+    """Where a course, or one page of it, stands for those who teach it (the five of Open edX, and withdrawn)."""
+
+    NEVER = "never"  # not published yet
+    SCHEDULED = "scheduled"  # what has been made waits for its moment
+    LIVE = "live"
+    CHANGED = "changed"  # live, and there are changes that are not published
+    STAFF = "staff"  # published for those who teach it only
+    WITHDRAWN = "withdrawn"
+
+
+def stage(state: CourseState | None, *, scheduled: bool, changed: bool) -> Stage:
+    """Of a course; `state` None: it has never been published. What waits is told before what it waits for."""
+    match state:
+        case None:
+            return Stage.SCHEDULED if scheduled else Stage.NEVER
+        case CourseState.WITHDRAWN:
+            return Stage.WITHDRAWN
+        case CourseState.STAFF:
+            return Stage.STAFF
+        case CourseState.LIVE:
+            return Stage.SCHEDULED if scheduled else Stage.CHANGED if changed else Stage.LIVE
+
+
+def page_stage(published: str | None, made: str | None, *, staff: bool, scheduled: bool) -> Stage:
+    """Of a page, by the addresses of its words in force and as made since (None: it is not there)."""
+    if made is not None and made != published:
+        changed = Stage.CHANGED if published is not None else Stage.NEVER
+        return Stage.SCHEDULED if scheduled else changed
+    return Stage.STAFF if staff else Stage.LIVE
+
+
 class DraftState(StrEnum):
     OPEN = "open"
     PUBLISHED = "published"
@@ -84,6 +116,7 @@ class OutlinePage:
     requires: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
     older: tuple[str, ...] = ()
+    staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +174,8 @@ class CourseWords:
     body: str
 
 
-def outline_from(data: Mapping[str, Any]) -> Outline:
-    """Read an outline back from the JSON that `outline_json` made."""
+def outline_from(data: Mapping[str, Any], *, staff: bool = False) -> Outline:
+    """Read an outline back from the JSON that `outline_json` made; with the pages for `staff`, or as learners see it."""
     texts = data.get("texts", {})
     modules = tuple(
         OutlineModule(
@@ -159,11 +192,14 @@ def outline_from(data: Mapping[str, Any]) -> Outline:
                     requires=tuple(p["requires"]),
                     outcomes=tuple(p["outcomes"]),
                     older=older(texts.get(p["id"], {})),
+                    staff=p.get("staff", False),
                 )
                 for p in m["pages"]
+                if staff or not p.get("staff", False)
             ),
         )
         for m in data["modules"]
+        if staff or not all(p.get("staff", False) for p in m["pages"])
     )
     return Outline(
         lang=data["lang"],
@@ -225,3 +261,13 @@ def may_see(actor: Actor, state: CourseState, owner_path: str) -> bool:
 
 def may_edit(actor: Actor, owner_path: str) -> bool:
     return actor.covers(owner_path, *TEACHES)
+
+
+# What only a person can see in a course, each to be ticked before a review approves it.
+CHECKLIST = ("facts", "outcomes", "keys", "plain", "access", "rights")
+REVIEW_DAYS = 365  # a course that was read longer ago than this is to be read again (QC13)
+
+
+def may_review(actor: Actor, owner_path: str, author_id: int) -> bool:
+    """Four eyes: whoever has made a course does not review it."""
+    return actor.id != author_id and actor.covers(owner_path, *REVIEWS)

@@ -54,7 +54,15 @@ class Claimed:
     tries: int
 
 
-Handler = Callable[[Session, dict[str, Any]], None]
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """Work of which a part takes its time: `before` is done without a transaction, and `work` with what came of it."""
+
+    before: Callable[[Sessions, dict[str, Any]], Any]
+    work: Callable[[Session, dict[str, Any], Any], None]
+
+
+Handler = Callable[[Session, dict[str, Any]], None] | Slow
 
 
 def later(db: Session, kind: str, *, key: str | None = None, at: datetime | None = None, **data: Any) -> None:
@@ -96,8 +104,13 @@ def run_one(sessions: Sessions, handlers: Mapping[str, Handler]) -> bool:
     if job is None:
         return False
     try:
+        handler = handlers[job.kind]
+        ready = handler.before(sessions, job.data) if isinstance(handler, Slow) else None
         with writing(sessions) as db:
-            handlers[job.kind](db, job.data)
+            if isinstance(handler, Slow):
+                handler.work(db, job.data, ready)
+            else:
+                handler(db, job.data)
             db.execute(update(Job).where(Job.id == job.id).values(state=JobState.DONE, done_at=clock.now()))
     except Exception:  # whatever a handler raises, the queue must go on and the reason must be kept
         log.exception("job %s (%s) failed", job.id, job.kind)

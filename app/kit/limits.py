@@ -56,6 +56,8 @@ PRINTING_CPU_SECONDS: Final = 60
 PRINTING_SECONDS: Final = 120
 PRINTING_MEMORY: Final = 1 * GIB
 PACK_BYTES: Final = 50 * MIB
+REVIEW_CHARACTERS: Final = 2_000
+REVIEW_COMMENTS: Final = 500
 EXCHANGE_BYTES: Final = 50 * MIB
 EXCHANGE_ELEMENTS: Final = 300_000
 EXCHANGE_QUESTIONS: Final = 5_000
@@ -122,6 +124,8 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("PRINTING_SECONDS", PRINTING_SECONDS, "seconds", "on the clock: the same, when the machine is busy"),
     Limit("PRINTING_MEMORY", PRINTING_MEMORY, "bytes", "of memory: the same"),
     Limit("PACK_BYTES", PACK_BYTES, "bytes", "an audit pack sent in to be checked"),
+    Limit("REVIEW_CHARACTERS", REVIEW_CHARACTERS, "characters", "one comment on a line under review, or the answer"),
+    Limit("REVIEW_COMMENTS", REVIEW_COMMENTS, "times", "comments in one review"),
     Limit("EXCHANGE_BYTES", EXCHANGE_BYTES, "bytes", "a file of questions from another platform, no archive"),
     Limit("EXCHANGE_ELEMENTS", EXCHANGE_ELEMENTS, "elements", "one XML file from another platform"),
     Limit("CORRECTION_REASON", CORRECTION_REASON, "characters", "why a question was corrected or an attempt given"),

@@ -161,6 +161,16 @@ def reopen(db: Session, actor: Actor, *, organisation: OrganisationCard) -> Orga
     return _card(db, organisation.id)
 
 
+def require_review(db: Session, actor: Actor, *, organisation: OrganisationCard, required: bool) -> OrganisationCard:
+    """Whether a second person has to read a course of this organisation, or of one below, before it is published."""
+    if organisation.review_required == required:
+        return organisation
+    _set(db, organisation, review_required=required)
+    action = "organisation.review-required" if required else "organisation.review-not-required"
+    audit.say(db, actor, action, subject=organisation.code, organisation_id=organisation.id)
+    return _card(db, organisation.id)
+
+
 def _set(db: Session, organisation: OrganisationCard, **values: object) -> None:
     db.execute(update(Organisation).where(Organisation.id == organisation.id).values(**values))
 

@@ -31,6 +31,7 @@ class OrganisationCard:
     legal_code: str
     closed: bool
     country: str = ""
+    review_required: bool = False
 
     @property
     def depth(self) -> int:
@@ -63,6 +64,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     Organisation.legal_code,
     Organisation.closed_at.is_not(None),
     Organisation.country,
+    Organisation.review_required,
 )  # type: ignore[assignment]
 
 
@@ -149,6 +151,13 @@ def ancestors(db: Session, path: str) -> tuple[OrganisationCard, ...]:
     """The way down from the root, without the organisation itself: its breadcrumbs."""
     ids = [int(part) for part in path.strip("/").split("/") if part][:-1]
     return _cards(db, select(*_COLUMNS).where(Organisation.id.in_(ids)).order_by(func.length(Organisation.path)))
+
+
+def review_required(db: Session, path: str) -> bool:
+    """Whether the organisation at `path`, or one above it, wants a second person to read what is published."""
+    ids = [int(part) for part in path.strip("/").split("/") if part]
+    asked = select(Organisation.id).where(Organisation.id.in_(ids), Organisation.review_required.is_(True))
+    return db.scalar(asked.limit(1)) is not None
 
 
 def municipality_of(db: Session, path: str) -> OrganisationCard | None:

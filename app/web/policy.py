@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 
 from app.accounts.rules import ASSIGNS, SEES_NAMES, SEES_NUMBERS
-from app.catalog.rules import TEACHES
+from app.catalog.rules import REVIEWS, TEACHES
 from app.kit.actor import Actor, Role
 from app.kit.errors import Forbidden
 from app.kit.i18n import N_
@@ -22,6 +22,7 @@ class Policy(StrEnum):
     PUBLIC = "public"
     SIGNED_IN = "signed-in"
     TEACHES = "teaches"
+    REVIEWS = "reviews"
     SEES_NUMBERS = "sees-numbers"
     SEES_NAMES = "sees-names"
     ASSIGNS = "assigns"
@@ -30,6 +31,7 @@ class Policy(StrEnum):
 
 ROLES: dict[Policy, tuple[Role, ...]] = {
     Policy.TEACHES: TEACHES,
+    Policy.REVIEWS: REVIEWS,
     Policy.SEES_NUMBERS: SEES_NUMBERS,
     Policy.SEES_NAMES: SEES_NAMES,
     Policy.ASSIGNS: ASSIGNS,

@@ -14,7 +14,7 @@ from app.kit.i18n import LANGUAGES, gettext, language
 from app.web.deps import settings_of
 from app.web.policy import Policy, admits
 
-WORK = {"teaching": Policy.TEACHES, "managing": Policy.SEES_NUMBERS, "admin": Policy.ADMINISTERS}
+WORK = {"teaching": Policy.REVIEWS, "managing": Policy.SEES_NUMBERS, "admin": Policy.ADMINISTERS}
 PRODUCT = "Klasteris"
 
 
@@ -111,6 +111,8 @@ def _doors(actor: Actor) -> list[NavItem]:
     doors = []
     if admits(Policy.TEACHES, actor):
         doors.append(NavItem(gettext("Teaching"), "/teaching"))
+    elif admits(Policy.REVIEWS, actor):
+        doors.append(NavItem(gettext("Reviews"), "/teaching/reviews"))
     if admits(Policy.SEES_NUMBERS, actor):
         doors.append(NavItem(gettext("Dashboard"), "/managing"))
     if admits(Policy.ADMINISTERS, actor):
@@ -122,9 +124,11 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
     items: list[NavItem] = []
     match area:
         case "teaching":
-            items.append(_item(gettext("My courses"), "/teaching", path, exact=True))
-            items.append(_item(gettext("Upload"), "/teaching/uploads/new", path))
-            items.append(_item(gettext("To be marked"), "/teaching/marking", path))
+            if admits(Policy.TEACHES, actor):
+                items.append(_item(gettext("My courses"), "/teaching", path, exact=True))
+                items.append(_item(gettext("Upload"), "/teaching/uploads/new", path))
+                items.append(_item(gettext("To be marked"), "/teaching/marking", path))
+            items.append(_item(gettext("Reviews"), "/teaching/reviews", path))
         case "managing":
             mine = path == "/managing" or path.startswith(("/managing/organisations", "/managing/people"))
             if admits(Policy.ASSIGNS, actor):
@@ -143,7 +147,7 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
             items.append(_item(gettext("Audit trail"), "/admin/audit", path))
             items.append(_item(gettext("System"), "/admin/health", path))
     if area != "admin":  # whose own menu is full; the way to the others leads over "My learning"
-        items += [door for door in _doors(actor) if door.url != f"/{area}"]
+        items += [door for door in _doors(actor) if not door.url.startswith(f"/{area}")]
     items.append(NavItem(gettext("My learning"), "/learning"))
     return tuple(items)
 

@@ -29,6 +29,7 @@ ADMITTED = {
     Policy.PUBLIC: EVERYBODY,
     Policy.SIGNED_IN: EVERYBODY - {"anonymous"},
     Policy.TEACHES: {"trainer", "administrator"},
+    Policy.REVIEWS: {"trainer", "reviewer", "administrator"},
     Policy.SEES_NUMBERS: {"manager", "analyst", "administrator"},
     Policy.SEES_NAMES: {"manager", "administrator"},
     Policy.ASSIGNS: {"manager", "administrator"},
@@ -37,7 +38,7 @@ ADMITTED = {
 # What an address begins with says who may come at all; every other one is for people who are signed in, or public.
 AREAS = {
     "/admin": {Policy.ADMINISTERS},
-    "/teaching": {Policy.TEACHES},
+    "/teaching": {Policy.TEACHES, Policy.REVIEWS},
     "/managing": {Policy.SEES_NUMBERS, Policy.SEES_NAMES, Policy.ASSIGNS},
 }
 # The public addresses, each with its reason. A new one has to be added here, too.
@@ -138,6 +139,14 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     },
     ("own", "POST /teaching/courses/{slug}/marking"): {"administrator": FORBIDDEN},
     ("other", "POST /teaching/courses/{slug}/marking"): FORBIDDEN,
+    # Who reviews looks at what somebody has asked to be read, and at nothing else that is not published.
+    **{
+        (whose, f"GET /teaching/uploads/{{key}}{rest}"): outcome
+        for rest in ("/preview", "/preview/pages/{page}", "/media/{blob}/{name}")
+        for whose, outcome in (("near", OPEN), ("own", {"reviewer": ABSENT}))
+    },
+    ("own", "POST /teaching/reviews/{key}/withdraw"): FORBIDDEN,
+    ("other", "POST /teaching/courses/{slug}/staff"): FORBIDDEN,
     # An administrator sees what trainers of the same municipality have uploaded.
     **{
         ("near", f"{method} /teaching/uploads/{{key}}{rest}"): {"administrator": OPEN}
@@ -145,9 +154,7 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
             ("GET", ""),
             ("GET", "/report.{kind}"),
             ("POST", "/discard"),
-            ("GET", "/preview"),
-            ("GET", "/preview/pages/{page}"),
-            ("GET", "/media/{blob}/{name}"),
+            ("POST", "/review"),
             ("POST", "/proposal"),
             ("GET", "/pictures/{place}"),
             ("GET", "/publish"),

@@ -15,6 +15,7 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 
 from app.catalog.queries import file_key
+from app.catalog.rules import CHECKLIST
 from app.kit import clock
 from tests.architecture.world import (
     CAPTIONS,
@@ -74,6 +75,8 @@ def named(template: str) -> str:
     """The route's address with `{key}` and `{code}` called what they are."""
     for prefix, name in (
         ("/teaching/uploads/{key}", "{upload}"),
+        ("/teaching/reviews/{key}", "{review}"),
+        ("/teaching/publications/{key}", "{publication}"),
         ("/teaching/files/{key}", "{incoming}"),
         ("/teaching/drafts/{key}", "{draft}"),
         ("/teaching/marking/{key}", "{paper}"),
@@ -136,6 +139,8 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "copy_id": side.copy_id,
         "file": file_key("media/dot.svg"),
         "incoming": member.incoming or side.members["trainer"].incoming,
+        "review": side.review,
+        "publication": side.publication,
         "requirement": side.requirement,
         "extension": side.extension,
         "deputy": member.deputy,
@@ -293,6 +298,10 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/teaching/shared/{slug}": Body({"id": "adopted-course"}),
         "/teaching/uploads/{key}/proposal": Body({"text-0": "A dot."}),
         "/teaching/uploads/{key}/publish": Body({"note": "The first one.", "level": ""}),
+        "/teaching/uploads/{key}/review": Body({"note": "The second page is new."}),
+        "/teaching/reviews/{key}": Body({"action": "approve", "checklist": list(CHECKLIST)}),
+        "/teaching/reviews/{key}/comments": Body({"path": "course.md", "line": "3", "text": "Is this so?"}),
+        "/admin/organisations/{code}/review": Body({"required": "yes"}),
         "/teaching/courses/{slug}/revert": Body({"version": "1.0"}),
         "/teaching/courses/{slug}/pages/{page}/edit": Body({"text": page, "base": at.side.digest, "action": "publish"}),
         "/managing/assignments/new": Body(

@@ -55,7 +55,9 @@ def told_of_others(world: World, actor: str, route: str, response: Response, *ty
     if actor not in SEES_NAMES and route != "/set-password/{token}" and (actor, route) not in NAMED_TO:
         member = world.member(actor)
         own = names_of(member.person) if member is not None else ()
-        colleagues = (one for one in world.own.everybody if member is None or one is not member.person)
+        colleagues = [one for one in world.own.everybody if member is None or one is not member.person]
+        if route.startswith("/teaching/reviews"):  # who asks for a review, and who decides, is no secret between them
+            colleagues.remove(world.own.members["neighbour"].person)
         names = {name for one in colleagues for name in names_of(one)} - set(own)
         wrong += [f"the name {name}" for name in names if name.lower() in said]
     return wrong

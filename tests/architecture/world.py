@@ -21,10 +21,11 @@ from app.accounts.queries import PersonCard
 from app.accounts.rules import NoticeKind, PersonState
 from app.assessment import access as attempts
 from app.assessment import actions as assessment
+from app.catalog import access, importer, queries
 from app.catalog import actions as catalog
-from app.catalog import importer
 from app.catalog import queries as catalogue
-from app.catalog.models import Adoption, Asset, Course, CourseVersion
+from app.catalog.format import writer
+from app.catalog.models import Adoption, Asset, Course, CourseVersion, Publication
 from app.catalog.rules import CourseState
 from app.certificates import actions as certificates
 from app.certificates import queries as issued
@@ -102,6 +103,8 @@ class Side:
     late_id: int = 0
     paper: str = ""
     spent: str = ""
+    review: str = ""
+    publication: str = ""
     grant_id: int = 0
     sheet: str = ""
     plan: str = ""
@@ -375,6 +378,21 @@ def _spent(db: Session, person: Person, slug: str) -> str:
     return key
 
 
+def _review_and_schedule(db: Session, blobs: Blobs, side: Side, slug: str) -> None:
+    """What a trainer has asked to be read, and what waits to be published."""
+    neighbour = factories.actor_for(db, side.members["neighbour"].person)
+    upload = access.upload_for(db, neighbour, side.members["neighbour"].upload)
+    examined = importer.examine(upload.filename, blobs.get(upload.blob), today=clock.today())
+    assert examined.course is not None
+    digest, owner = writer.content_hash(examined.course), side.town.id
+    side.review = catalog.ask_review(
+        db, neighbour, upload=upload, organisation_id=owner, digest=digest, title=f"{side.mark} course"
+    )
+    later = clock.now() + timedelta(days=30)
+    catalog.schedule(db, neighbour, upload=upload, organisation_id=owner, title=f"{side.mark} course", at=later)
+    side.publication = queries.waiting_publications(db, Publication.slug == slug)[0].key
+
+
 def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: str, password: str) -> Side:
     town = factories.an_organisation(db, f"{code.capitalize()} municipality", parent=country, code=code)
     library = factories.an_organisation(db, f"{code.capitalize()} library", parent=town, code=f"{code}-library")
@@ -413,6 +431,7 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
         member.incoming = incoming.begin(db, sender, name="film.mp4", size=9).key
     shared_and_adopted(db, side, side.members["trainer"])
     side.draft = a_draft(db, blobs, side, side.members["trainer"])
+    _review_and_schedule(db, blobs, side, f"{code}-new-neighbour")
     db.execute(
         Course.__table__.update().where(Course.slug == side.hidden).values(state=CourseState.WITHDRAWN)  # type: ignore[attr-defined]
     )

@@ -13,6 +13,7 @@ from app.assessment.actions.regrading import (
     regrade_more,
     tell_remarked,
 )
+from app.assessment.actions.republished import KeyPreview, preview_by_version, regrade_by_version
 from app.assessment.actions.unlocking import tell_unlocked, unlock
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "MAX_COMMENT",
     "Affected",
     "Applied",
+    "KeyPreview",
     "Preview",
     "Saved",
     "apply",
@@ -30,6 +32,8 @@ __all__ = [
     "hint_count",
     "mark",
     "preview",
+    "preview_by_version",
+    "regrade_by_version",
     "regrade_more",
     "save",
     "show_names",

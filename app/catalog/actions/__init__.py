@@ -7,6 +7,7 @@ from app.catalog.actions.courses import (
     keep_upload,
     mark_published,
     restore,
+    show_to_staff,
     withdraw,
 )
 from app.catalog.actions.drafts import (
@@ -40,6 +41,14 @@ from app.catalog.actions.library import (
     replace_media,
     set_content,
 )
+from app.catalog.actions.publications import (
+    cancel_publication,
+    publication_failed,
+    schedule,
+    settle,
+    waits,
+)
+from app.catalog.actions.reviews import ask_review, comment_on, decide_review, withdraw_review
 from app.catalog.actions.sharing import bring_changes, copy_course, leave_changes, share
 
 __all__ = [
@@ -47,12 +56,16 @@ __all__ = [
     "Saved",
     "add_blob",
     "add_file",
+    "ask_review",
     "bring_changes",
     "bring_in",
+    "cancel_publication",
     "catch_up",
+    "comment_on",
     "complete_upload",
     "contents_of",
     "copy_course",
+    "decide_review",
     "describe",
     "discard",
     "discard_draft",
@@ -63,6 +76,7 @@ __all__ = [
     "mark_published",
     "move_file",
     "move_files",
+    "publication_failed",
     "put_back",
     "put_into",
     "remove_file",
@@ -72,11 +86,16 @@ __all__ = [
     "restore",
     "save_file",
     "save_files",
+    "schedule",
     "send_draft",
     "set_content",
+    "settle",
     "settle_copy",
     "share",
+    "show_to_staff",
     "start_draft",
     "take_copy",
+    "waits",
     "withdraw",
+    "withdraw_review",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from app.catalog.actions import publications, reviews
 from app.catalog.models import Course, Draft, Upload
 from app.catalog.queries import CourseHead, UploadCard
 from app.catalog.rules import TEACHES, CourseState, DraftState, may_edit
@@ -96,7 +97,8 @@ def complete_upload(
 
 
 def mark_published(db: Session, *, upload: UploadCard, version_id: int) -> None:
-    """Of an upload that was made from a draft, the draft is published with it."""
+    """Of an upload that was made from a draft, the draft is published with it; one that was to wait waits no more."""
+    publications.let_publications_go(db, upload_key=upload.key)
     db.execute(update(Upload).where(Upload.key == upload.key).values(published_version_id=version_id))
     db.execute(
         update(Draft)
@@ -107,6 +109,8 @@ def mark_published(db: Session, *, upload: UploadCard, version_id: int) -> None:
 
 def discard(db: Session, actor: Actor, *, upload: UploadCard) -> None:
     """Take an upload off the list. What has been published from it stays."""
+    reviews.let_reviews_go(db, upload_key=upload.key)
+    publications.let_publications_go(db, upload_key=upload.key)
     db.execute(delete(Upload).where(Upload.key == upload.key))
     audit.say(
         db,
@@ -122,6 +126,11 @@ def withdraw(db: Session, actor: Actor, *, course: CourseHead) -> None:
     _turn(db, actor, course, CourseState.WITHDRAWN)
 
 
+def show_to_staff(db: Session, actor: Actor, *, course: CourseHead) -> None:
+    """Show a course to those who teach it only, until it is put into the catalogue."""
+    _turn(db, actor, course, CourseState.STAFF)
+
+
 def restore(db: Session, actor: Actor, *, course: CourseHead) -> None:
     _turn(db, actor, course, CourseState.LIVE)
 
@@ -134,5 +143,9 @@ def _turn(db: Session, actor: Actor, course: CourseHead, state: CourseState) -> 
         return
     row.state = state
     db.flush()
-    action = "course.withdrawn" if state is CourseState.WITHDRAWN else "course.restored"
-    audit.say(db, actor, action, subject=course.slug, organisation_id=course.organisation_id)
+    actions = {
+        CourseState.WITHDRAWN: "course.withdrawn",
+        CourseState.LIVE: "course.restored",
+        CourseState.STAFF: "course.for-staff",
+    }
+    audit.say(db, actor, actions[state], subject=course.slug, organisation_id=course.organisation_id)

@@ -168,6 +168,7 @@ def read_page(desk: Desk, written: Written, kind: str) -> Page:
         texts=texts,
         minutes=front.get("minutes") or estimated_minutes(blocks, desk.lang),
         required=front.get("required", True) if kind == "page" else True,
+        staff=front.get("audience") == "staff" if kind == "page" else False,
         # What a course says of these is about the course, even when it is one page.
         outcomes=front.get("outcomes", ()) if kind == "page" else (),
         requires=front.get("requires", ()) if kind == "page" else (),

@@ -252,12 +252,16 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`minutes` is declared or, when absent, estimated from the text at 180 words a minute (at least 1)."""
+    """`minutes` is declared or, when absent, estimated from the text at 180 words a minute (at least 1).
+
+    A page for `staff` is published with the rest and shown to those who teach the course only.
+    """
 
     id: str
     texts: dict[str, PageText]
     minutes: int
     required: bool = True
+    staff: bool = False
     outcomes: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -55,6 +55,7 @@ PAGE: dict[str, Reader] = {
     **MODULE,
     "minutes": fm.whole(1),
     "required": fm.yes_or_no,
+    "audience": fm.one_of("learners", "staff"),
     "sources": _SOURCES,
 }
 BANK: dict[str, Reader] = {

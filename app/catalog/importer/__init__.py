@@ -11,7 +11,8 @@ from app.catalog.importer.places import Addresses
 from app.catalog.importer.plan import Plan, plan
 from app.catalog.importer.prepared import Prepared, prepare
 from app.catalog.importer.proposed import Proposed, completed, keep_pictures, proposal_from, proposal_rows
-from app.catalog.importer.publishing import Published, exported, keep, owner_for, publish, revert
+from app.catalog.importer.publishing import Published, exported, keep, owner_for, publish, revert, review_wanted
+from app.catalog.importer.scheduled import keys_changed, publish_scheduled
 from app.catalog.importer.taking import Taken, note_rows, notes_from, take
 from app.catalog.importer.written import kept_of, version_to_write, written
 
@@ -37,6 +38,7 @@ __all__ = [
     "keep",
     "keep_pictures",
     "kept_of",
+    "keys_changed",
     "ledger_problems",
     "note_rows",
     "notes_from",
@@ -47,7 +49,9 @@ __all__ = [
     "proposal_from",
     "proposal_rows",
     "publish",
+    "publish_scheduled",
     "revert",
+    "review_wanted",
     "rows",
     "stored_snapshot",
     "summary",

@@ -32,7 +32,9 @@ class Snapshot:
         return shape_of(dict(self.outline))
 
     def page_ids(self) -> list[str]:
-        return [page["id"] for module in self.outline["modules"] for page in module["pages"]]
+        """Those that learners see."""
+        pages = [page for module in self.outline["modules"] for page in module["pages"]]
+        return [page["id"] for page in pages if not page.get("staff", False)]
 
     def page_title(self, page: str) -> str:
         return self.pages[page, self.lang][0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.catalog.format import checks, reader
+from app.catalog.format import checks, lagging, reader
 from app.catalog.format.languages import all_questions
 from app.catalog.format.model import Course, Problem, Question, Reading, Severity
 from app.catalog.format.problems import in_order
@@ -106,6 +106,7 @@ def summary(course: Course | None) -> dict[str, Any]:
         "explained": sum(_is_explained(question, course.lang) for question in questions),
         "proposed": course.change.level,
         "note": course.change.note,
+        "texts": {name: said["source"] for name, said in lagging.texts(course).items()},
         "reviewed_by": course.reviewed_by,
         "reviewed_on": course.reviewed_on.isoformat() if course.reviewed_on else "",
     }

@@ -81,3 +81,22 @@ def write(db: Session, course_id: int, version_id: int, outline: Mapping[str, An
             row = db.get_one(KnownId, (course_id, key))
             row.now_called = now_called
     db.flush()
+
+
+def renamed(db: Session, course_id: int, outline: Mapping[str, Any]) -> dict[str, str]:
+    """Earlier id → id now, for all that has ever been renamed and is still there, over any number of renamings.
+
+    An author need not carry old names along for ever: somebody may come from the first version to the tenth.
+    """
+    known = {one.key: one.now_called or "" for one in queries.known_ids(db, course_id).values()}
+    said: dict[str, str] = {**known, **outline["was"]}
+    here = outline["ids"]
+    found: dict[str, str] = {}
+    for key in said:
+        name, seen = key, {key}
+        while name not in here and said.get(name) and said[name] not in seen:
+            name = said[name]
+            seen.add(name)
+        if name != key and name in here:
+            found[key] = name
+    return found

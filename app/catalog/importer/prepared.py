@@ -77,12 +77,15 @@ def prepare(course: Course, addresses: Addresses | None = None, *, places: Place
 
 
 def outline_json(course: Course, press: Press, quizzes: tuple[PreparedQuiz, ...]) -> dict[str, Any]:
-    pages = course.pages()
+    # What learners do not see can ask nothing of them.
+    pages = [page for page in course.pages() if not page.staff]
     needed_pages = _chosen(
         course.completion.get("pages", "all"), [p.id for p in pages if p.required], [p.id for p in pages]
     )
     counting = [quiz.id for page in pages for quiz in _quizzes(page, course) if quiz.counts]
-    needed_quizzes = _chosen(course.completion.get("quizzes", "all"), counting, [quiz.quiz for quiz in quizzes])
+    shown = {page.id for page in pages}
+    known = [quiz.quiz for quiz in quizzes if quiz.page in shown]
+    needed_quizzes = _chosen(course.completion.get("quizzes", "all"), counting, known)
     return {
         "lang": course.lang,
         "langs": list(press.langs),
@@ -136,8 +139,10 @@ def _page(page: Page, course: Course) -> dict[str, Any]:
             }
             for quiz in _quizzes(page, course)
         ],
-        "requires": list(page.requires),
+        "requires": [one for one in page.requires if one not in {p.id for p in course.pages() if p.staff}],
         "outcomes": list(page.outcomes),
+        # Only where it is so: what was published before pages could be for staff keeps its outline.
+        **({"staff": True} if page.staff else {}),
     }
 
 
@@ -220,5 +225,5 @@ def _search(course: Course) -> str:
         said += [text.title, text.summary, *text.outcomes.values()]
     for module in course.modules:
         said += [text.title for text in module.texts.values()]
-        said += [text.title for page in module.pages for text in page.texts.values()]
+        said += [text.title for page in module.pages if not page.staff for text in page.texts.values()]
     return fold("\n".join(dict.fromkeys(said)))

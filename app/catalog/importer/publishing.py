@@ -61,11 +61,12 @@ def publish(
     level: ChangeLevel | None = None,
     note: str = "",
     owner_id: int | None = None,
+    staff: bool = False,
 ) -> Published:
     """Make a version of what was prepared, unless the course has one with this content already.
 
     `level` None takes what the course itself proposes, or more where the change is larger than that. `owner_id` is
-    who owns a new course that does not say so itself.
+    who owns a new course that does not say so itself; `staff` keeps a new course to those who teach it.
     """
     owner = owner_for(db, actor, prepared, owner_id)
     course = queries.course_by_slug(db, prepared.slug)
@@ -77,10 +78,12 @@ def publish(
     if any(one.severity == "E" for one in broken):
         first = next(one for one in broken if one.severity == "E")
         raise Conflict(first.template, **dict(first.values))
-    course_id = course.id if course else _new_course(db, prepared.slug, owner)
+    review = _review(db, actor, prepared, owner)
+    course_id = course.id if course else _new_course(db, prepared.slug, owner, staff=staff)
     latest = queries.latest_version(db, course_id)
     changes = Changes()
     outline = prepared.outline
+    outline = outline | {"was": ledger.renamed(db, course_id, outline)}
     if latest is not None:
         changes = compare(stored_snapshot(db, latest.id), snapshot_of(prepared), latest.label)
         before = ledger.outline_of(db, latest.id).get("texts", {})
@@ -101,6 +104,8 @@ def publish(
         source=keep(prepared, blobs),
         published_at=clock.now(),
         published_by_id=actor.id or None,
+        reviewed_by_id=review.reviewer_id if review else None,
+        reviewed_at=review.decided_at if review else None,
     )
     db.add(row)
     db.flush()
@@ -123,6 +128,21 @@ def publish(
 def exported(db: Session, blobs: Blobs, *, course: CourseHead, version: Version) -> bytes:
     """A version as a zip of its own language, with every id the course ever published beside it."""
     return writer.with_lock(blobs.get(version.source), ledger.lock_json(db, course.id, course.slug))
+
+
+def _review(db: Session, actor: Actor, prepared: Prepared, owner: int) -> queries.ReviewCard | None:
+    """The approval of this content; a refusal where the owner asks for one and there is none."""
+    found = queries.approval(db, prepared.digest)
+    if found is None and not actor.system and review_wanted(db, owner):
+        raise Conflict(
+            N_("This organisation publishes only what a second person has read. Ask for a review, then publish.")
+        )
+    return found
+
+
+def review_wanted(db: Session, owner_id: int) -> bool:
+    owner = organisations.by_id(db, owner_id)
+    return owner is not None and organisations.review_required(db, owner.path)
 
 
 def owner_for(db: Session, actor: Actor, prepared: Prepared, owner_id: int | None = None) -> int:
@@ -160,8 +180,9 @@ def owner_for(db: Session, actor: Actor, prepared: Prepared, owner_id: int | Non
     return owner_id
 
 
-def _new_course(db: Session, slug: str, owner: int) -> int:
-    row = Course(slug=slug, organisation_id=owner, state=CourseState.LIVE, created_at=clock.now())
+def _new_course(db: Session, slug: str, owner: int, *, staff: bool) -> int:
+    state = CourseState.STAFF if staff else CourseState.LIVE
+    row = Course(slug=slug, organisation_id=owner, state=state, created_at=clock.now())
     try:
         with db.begin_nested():
             db.add(row)
@@ -246,10 +267,14 @@ def revert(db: Session, actor: Actor, *, course: CourseHead, version: Version) -
     assert latest is not None
     if version.course_id != course.id or version.id == latest.id:
         raise Conflict(N_("Version %(version)s is the newest one already."), version=version.label)
+    old = db.get_one(CourseVersion, version.id)
+    if old.reviewed_by_id is None and not actor.system and review_wanted(db, course.organisation_id):
+        raise Conflict(
+            N_("Nobody has reviewed version %(version)s. Upload it and ask for a review."), version=version.label
+        )
     changes = compare(stored_snapshot(db, latest.id), stored_snapshot(db, version.id), latest.label)
     changes = replace(changes, reverted_to=version.label)
     major, minor = next_number(latest.number, changes.least)
-    old = db.get_one(CourseVersion, version.id)
     row = CourseVersion(
         course_id=course.id,
         major=major,
@@ -265,6 +290,8 @@ def revert(db: Session, actor: Actor, *, course: CourseHead, version: Version) -
         source=old.source,
         published_at=clock.now(),
         published_by_id=actor.id or None,
+        reviewed_by_id=old.reviewed_by_id,
+        reviewed_at=old.reviewed_at,
     )
     db.add(row)
     db.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.catalog.rules import PublicationState, ReviewState
@@ -56,7 +56,17 @@ class Publication(Base):
     """A publication that waits for its moment: what, how, by whom; `error` is the sentence why it could not be."""
 
     __tablename__ = "publications"
-    __table_args__ = (Index("ix_publications_slug_state", "slug", "state"),)
+    __table_args__ = (
+        Index("ix_publications_slug_state", "slug", "state"),
+        # Two publications of a course that wait would have to know of each other: there is one.
+        Index(
+            "uq_publications_waiting",
+            "slug",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(24), unique=True)
     upload_key: Mapped[str] = mapped_column(String(24))
@@ -67,6 +77,8 @@ class Publication(Base):
     blob: Mapped[str] = mapped_column(String(64))
     level: Mapped[str] = mapped_column(String(16), default="")
     note: Mapped[str] = mapped_column(String(1000), default="")
+    regrade: Mapped[str] = mapped_column(String(16), default="")
+    staff: Mapped[bool] = mapped_column(default=False)
     at: Mapped[datetime]
     state: Mapped[PublicationState] = mapped_column(word(PublicationState))
     error: Mapped[str] = mapped_column(String(1000), default="")

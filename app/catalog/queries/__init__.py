@@ -44,7 +44,24 @@ from app.catalog.queries.pages import (
     quizzes,
     revisions,
 )
+from app.catalog.queries.publications import (
+    PublicationCard,
+    publication,
+    publications,
+    scheduled_for,
+    scheduled_uploads,
+    waiting_publications,
+)
+from app.catalog.queries.reviews import (
+    CommentLine,
+    ReviewCard,
+    approval,
+    review_comments,
+    review_of,
+    reviews,
+)
 from app.catalog.queries.sharing import Adopted, adoption, adoptions, original_versions, shared_courses, sharing
+from app.catalog.queries.stages import Standing, stages
 from app.catalog.queries.uploads import (
     UploadCard,
     uploads,
@@ -63,6 +80,7 @@ from app.catalog.queries.versions import (
 
 __all__ = [
     "Adopted",
+    "CommentLine",
     "Content",
     "Copy",
     "CourseCard",
@@ -73,8 +91,11 @@ __all__ = [
     "Known",
     "Library",
     "MediaFile",
+    "PublicationCard",
+    "ReviewCard",
     "Revision",
     "Said",
+    "Standing",
     "StoredAsset",
     "StoredPage",
     "StoredQuiz",
@@ -82,6 +103,7 @@ __all__ = [
     "Version",
     "adoption",
     "adoptions",
+    "approval",
     "asset",
     "assets_of",
     "cards",
@@ -107,16 +129,25 @@ __all__ = [
     "outline_of",
     "page_text",
     "pages_of",
+    "publication",
+    "publications",
     "quiz",
     "quizzes",
+    "review_comments",
+    "review_of",
+    "reviews",
     "revisions",
+    "scheduled_for",
+    "scheduled_uploads",
     "shared_courses",
     "sharing",
+    "stages",
     "titles",
     "uploads",
     "version",
     "version_of",
     "version_with",
     "versions",
+    "waiting_publications",
     "words",
 ]

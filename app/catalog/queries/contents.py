@@ -15,11 +15,16 @@ from app.catalog.rules import CourseWords, Outline, outline_from, words_from
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a version says of itself: its outline, its words and what the catalogue searches."""
+    """What a version says of itself: its outline, its words and what the catalogue searches.
+
+    `whole` is the outline with the pages for staff; `sources` the address of each page's words in the source language.
+    """
 
     outline: Outline
+    whole: Outline
     texts: Mapping[str, Any]
     about: Mapping[str, Any]
+    sources: Mapping[str, str]
     search: str
 
     def words(self, lang: str) -> CourseWords:
@@ -50,7 +55,9 @@ def load(db: Session, wanted: Mapping[int, tuple[str, str]]) -> dict[int, Conten
             )
         )
         for version_id, outline, texts, search in rows:
-            content = Content(outline_from(outline), texts, outline.get("about", {}), search)
+            shown, whole = outline_from(outline), outline_from(outline, staff=True)
+            sources = {name: str(said["source"]) for name, said in outline.get("texts", {}).items()}
+            content = Content(shown, whole, texts, outline.get("about", {}), sources, search)
             loaded[version_id] = _remember(wanted[version_id], content)
     for version_id, key in wanted.items():
         if version_id not in loaded and key in _contents:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Person
 from app.catalog.models import Course, CourseVersion, KnownId
@@ -30,6 +30,8 @@ class Version:
     changes: Mapping[str, Any]
     published_at: datetime
     published_by: str
+    reviewed_by: str = ""
+    reviewed_at: datetime | None = None
 
     @property
     def number(self) -> tuple[int, int]:
@@ -38,6 +40,9 @@ class Version:
     @property
     def label(self) -> str:
         return f"{self.major}.{self.minor}"
+
+
+_Reviewer = aliased(Person)
 
 
 def _versions(db: Session, where: ColumnElement[bool]) -> tuple[Version, ...]:
@@ -56,15 +61,20 @@ def _versions(db: Session, where: ColumnElement[bool]) -> tuple[Version, ...]:
             CourseVersion.published_at,
             Person.given_name,
             Person.family_name,
+            _Reviewer.given_name,
+            _Reviewer.family_name,
+            CourseVersion.reviewed_at,
         )
         .join(Course, Course.id == CourseVersion.course_id)
         .outerjoin(Person, Person.id == CourseVersion.published_by_id)
+        .outerjoin(_Reviewer, _Reviewer.id == CourseVersion.reviewed_by_id)
         .where(where)
         .order_by(CourseVersion.major.desc(), CourseVersion.minor.desc())
     )
     found = []
-    for *row, given, family in db.execute(rows):
-        said: list[Any] = [*row, f"{given or ''} {family or ''}".strip()]
+    for *row, given, family, read_by, read_by_family, read_at in db.execute(rows):
+        reviewer = f"{read_by or ''} {read_by_family or ''}".strip()
+        said: list[Any] = [*row, f"{given or ''} {family or ''}".strip(), reviewer, read_at]
         found.append(Version(*said))
     return tuple(found)
 

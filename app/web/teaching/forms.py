@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
+from datetime import time as clock_time
 from typing import Literal
 
 from pydantic import Field
 
+from app.assessment.rules import Policy
 from app.catalog.rules import ChangeLevel
+from app.kit import clock
 from app.web.forms import FormModel
 
 
@@ -15,6 +19,18 @@ class Publish(FormModel):
 
     level: ChangeLevel | None = None
     note: str = Field("", max_length=1000)
+    regrade: Policy = Policy.NOTHING
+    staff: str = ""
+    action: str = Field("now", pattern="^(now|later)$")
+    day: date | None = None
+    time: str = Field("08:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+
+    def moment(self) -> datetime | None:
+        """When it is to be published, by the clock where the people are; None: at once."""
+        if self.action == "now" or self.day is None:
+            return None
+        hour, minute = self.time.split(":")[:2]
+        return datetime.combine(self.day, clock_time(int(hour), int(minute)), clock.LOCAL)
 
 
 class Revert(FormModel):
@@ -58,3 +74,21 @@ class Copy(FormModel):
 
     id: str = Field(max_length=64)
     title: str = Field("", max_length=150)
+
+
+class ReviewAsked(FormModel):
+    note: str = Field("", max_length=1000)
+
+
+class ReviewComment(FormModel):
+    """`line` 0, or none, is about the whole file."""
+
+    path: str = Field(max_length=255)
+    line: int = Field(0, ge=0, le=1_000_000)
+    text: str = Field(max_length=2000)
+
+
+class ReviewDecision(FormModel):
+    action: str = Field(pattern="^(approve|changes)$")
+    checklist: list[str] = Field(default_factory=list, max_length=20)
+    answer: str = Field("", max_length=2000)

@@ -67,6 +67,8 @@ class OrganisationPage:
     new_url: str
     parents: tuple[tuple[str, str], ...]
     can_close: bool
+    review_required: bool
+    review_above: bool
     dashboard_url: str
     countries: tuple[tuple[str, str], ...]
 
@@ -159,6 +161,8 @@ def organisation_page(
         new_url=f"/admin/organisations/new?parent={card.code}" if kinds_under(card.kind) and not card.closed else "",
         parents=places(parents, lang) if card.parent_id else (),
         can_close=card.parent_id is not None,
+        review_required=card.review_required,
+        review_above=not card.review_required and queries.review_required(db, card.path),
         dashboard_url=f"/managing/organisations/{card.code}" if actor.covers(card.path, *SEES_NUMBERS) else "",
         countries=_countries(),
     )

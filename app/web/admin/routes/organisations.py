@@ -118,6 +118,16 @@ def move_organisation(request: Request, db: Db, actor: CurrentActor, posted: Pos
     return render(request, db, actor, "admin/organisation.html", page, status=422)
 
 
+@router.post("/admin/organisations/{code}/review", **allow(Policy.ADMINISTERS))
+def require_review(request: Request, db: Db, actor: CurrentActor, posted: Posted, code: str) -> Response:
+    """Whether what is published here is to be read by a second person first."""
+    card = organisation_to_administer(db, actor, code)
+    required = posted.text("required") == "yes"
+    actions.require_review(db, actor, organisation=card, required=required)
+    said = _("Courses are published here only after a second person has read them.")
+    return see_other(request, _url(card), said if required else _("Trainers publish here without a review."))
+
+
 @router.post("/admin/organisations/{code}/close", **allow(Policy.ADMINISTERS))
 def close_organisation(request: Request, db: Db, actor: CurrentActor, code: str) -> Response:
     said = _("%(name)s is closed: nothing new can be put there.")

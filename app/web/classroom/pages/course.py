@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
@@ -14,7 +16,7 @@ from app.catalog.rules import CourseState, Outline
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import language, ngettext, number
+from app.kit.i18n import iso_date, language, ngettext, number
 from app.kit.markdown import markup
 from app.learning import queries as learners
 from app.learning import rules
@@ -96,6 +98,7 @@ class CourseFirstPage:
     can_leave: bool
     confirmation_url: str
     newer: Newer | None
+    reviewed: Reviewed | None
     outline: tuple[parts.OutlineSection, ...]
     shape: str
     owner: str
@@ -157,6 +160,7 @@ def course_first_page(db: Session, actor: Actor, run: CourseRun, contact_form: F
         can_leave=run.enrolled and run.state is not None and rules.may_leave(state=run.state, required=run.required),
         confirmation_url=f"/learning/record/{run.enrolment_id}/confirmation" if run.completed_at else "",
         newer=_newer(db, run),
+        reviewed=_reviewed(db, run.version_id, content.about),
         outline=parts.outline_sections(run, standings, links=run.enrolled),
         shape=parts.shape_text(outline),
         owner=owner.name_in(lang) if owner else "",
@@ -242,3 +246,12 @@ def _newer(db: Session, run: CourseRun) -> Newer | None:
     if not run.offered:
         return None
     return Newer(latest.label, url, run.asks, False)
+
+
+def _reviewed(db: Session, version_id: int, about: Mapping[str, Any]) -> Reviewed | None:
+    """The second person who has read this version here; else whom its authors name, and when, in the course itself."""
+    version = catalog.version(db, version_id)
+    if version is not None and version.reviewed_at is not None:
+        return Reviewed(version.reviewed_by, iso_date(version.reviewed_at))
+    by, on = about.get("reviewed_by"), about.get("reviewed_on")
+    return Reviewed(str(by), str(on or "")) if by else None

@@ -12,12 +12,14 @@ from app.catalog import queries
 from app.catalog.drafting.adopting import LICENCES
 from app.catalog.importer import Changes, Difference
 from app.catalog.queries import CourseHead, Version
-from app.catalog.rules import in_lang
-from app.kit.i18n import LANGUAGES, language, ngettext
+from app.catalog.rules import CourseState, in_lang
+from app.kit.i18n import LANGUAGES, iso_date, language, ngettext
 from app.kit.i18n import gettext as _
 from app.learning import queries as learning
 from app.learning.rules import RunState
 from app.web.forms import Form
+from app.web.teaching.pages.readiness import Waiting, waiting
+from app.web.teaching.stages import stage_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class VersionLine:
     note: str
     published_at: datetime
     published_by: str
+    reviewed: str
     changes: tuple[str, ...]
     counted: bool
     going: int
@@ -39,9 +42,10 @@ class VersionLine:
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page to correct, in the languages it is written in: (language, address)."""
+    """A page to correct, in the languages it is written in: (language, address). `stage` is a label: kind, word, icon."""
 
     title: str
+    stage: tuple[str, str, str]
     links: tuple[tuple[str, str, str], ...]
 
 
@@ -85,10 +89,14 @@ class CoursePage:
     title_lang: str
     slug: str
     owner_name: str
+    stage: tuple[str, str, str]
     withdrawn: bool
+    staff: bool
     version: str
     going: int
     completed: int
+    waiting: Waiting | None
+    made_url: str
     versions: tuple[VersionLine, ...]
     groups: tuple[PageGroup, ...]
     quizzes: tuple[QuizLink, ...]
@@ -110,16 +118,21 @@ def course_page(db: Session, course: CourseHead) -> CoursePage:
     content = queries.content_of(db, current.id, course.slug, current.digest)
     words = content.words(lang)
     newest = {one.major: one.id for one in reversed(versions)}  # the newest come first, so the last one stays
-    outline = content.outline
+    outline = content.whole
+    standing = queries.stages(db, [course.slug])[course.slug]
     return CoursePage(
         title=words.title,
         title_lang=words.lang,
         slug=course.slug,
         owner_name=course.owner_name,
-        withdrawn=not course.live,
+        stage=stage_said(standing.stage),
+        withdrawn=course.state is CourseState.WITHDRAWN,
+        staff=course.state is CourseState.STAFF,
         version=current.label,
         going=sum(_going(states) for states in people.values()),
         completed=sum(states.get(RunState.COMPLETED, 0) for states in people.values()),
+        waiting=waiting(db, course.slug),
+        made_url=f"/teaching/uploads/{standing.made}/publish" if standing.made else "",
         versions=tuple(
             _line(one, url, one.id == course.version_id, one.id in newest.values(), people, one.id == versions[0].id)
             for one in versions
@@ -130,6 +143,7 @@ def course_page(db: Session, course: CourseHead) -> CoursePage:
                 tuple(
                     PageLink(
                         in_lang(page.titles, lang, outline.lang),
+                        stage_said(standing.of_page(page.id, content.sources.get(page.id), staff=page.staff)),
                         tuple(
                             (code, LANGUAGES.get(code, code), f"{url}/pages/{page.id}/edit?lang={code}")
                             for code in page.titles
@@ -187,6 +201,9 @@ def _line(
         note=version.note,
         published_at=version.published_at,
         published_by=version.published_by or _("the platform itself"),
+        reviewed=_("read by %(name)s, %(day)s", name=version.reviewed_by, day=iso_date(version.reviewed_at))
+        if version.reviewed_at
+        else "",
         changes=changes_said(changes) or ((_("The first version."),) if not changes.since else ()),
         counted=counted,
         going=_going(states),

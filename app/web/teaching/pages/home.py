@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from app.assessment import access as assessment
 from app.assessment import queries as attempts
 from app.catalog import access, queries
-from app.catalog.rules import CourseState
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import language, ngettext
+from app.kit.i18n import language, moment, ngettext
 from app.learning import queries as learning
 from app.learning.rules import RunState
 from app.web.teaching.pages.draft import DraftLine, drafts_of
+from app.web.teaching.stages import stage_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class MyCourse:
     title_lang: str
     url: str
     owner_name: str
-    withdrawn: bool
+    stage: tuple[str, str, str]
     version: str
     published_at: datetime
     langs: str
@@ -47,15 +47,20 @@ class WaitingUpload:
     at: datetime
     errors: int
     warnings: int
+    scheduled: datetime | None
 
     @property
     def state(self) -> str:
+        if self.scheduled is not None:
+            return "going"
         return "overdue" if self.errors else "done"
 
     @property
     def said(self) -> str:
         if self.errors:
             return ngettext("%(num)s error", "%(num)s errors", self.errors)
+        if self.scheduled is not None:
+            return _("Scheduled: %(moment)s", moment=moment(self.scheduled))
         return _("Ready to publish")
 
 
@@ -77,6 +82,7 @@ def home_page(db: Session, actor: Actor) -> HomePage:
     counts = learning.counts_by_course(db, [card.course_id for card in cards])
     adopted = queries.adoptions(db, frozenset(card.organisation_id for card in cards))
     changed = {one.slug for one in adopted.values() if one.update}
+    standings = queries.stages(db, [card.slug for card in cards])
     mine = []
     for card in cards:
         people = counts[card.course_id]
@@ -86,7 +92,7 @@ def home_page(db: Session, actor: Actor) -> HomePage:
                 title_lang=card.text_lang,
                 url=f"/teaching/courses/{card.slug}",
                 owner_name=card.owner_name,
-                withdrawn=card.state is CourseState.WITHDRAWN,
+                stage=stage_said(standings[card.slug].stage),
                 version=card.version,
                 published_at=card.published_at,
                 langs=", ".join(card.langs),
@@ -95,6 +101,8 @@ def home_page(db: Session, actor: Actor) -> HomePage:
                 original_url=f"/teaching/courses/{card.slug}/original" if card.slug in changed else "",
             )
         )
+    uploads = access.uploads_of(db, actor)
+    waiting_at = queries.scheduled_uploads(db, [upload.key for upload in uploads])
     waiting = [
         WaitingUpload(
             title=str(upload.summary.get("titles", {}).get(upload.summary.get("lang"), "")) or upload.filename,
@@ -103,8 +111,9 @@ def home_page(db: Session, actor: Actor) -> HomePage:
             at=upload.created_at,
             errors=upload.errors,
             warnings=upload.warnings,
+            scheduled=waiting_at.get(upload.key),
         )
-        for upload in access.uploads_of(db, actor)
+        for upload in uploads
     ]
     to_mark = attempts.count_waiting(db, assessment.marked_by(actor))
     return HomePage(

@@ -140,6 +140,7 @@ class PreviewPage:
     langs: tuple[Lang, ...]
     report_url: str
     back: str
+    reviewing: bool
     width: str
     widths: tuple[Choice, ...]
     times: tuple[Choice, ...]
@@ -222,7 +223,7 @@ def _older(prepared: Prepared, seen: Seen, page: PreparedPage) -> dict[str, str]
 
 
 def _page(prepared: Prepared, seen: Seen, lang: str, page: str, **own: Any) -> PreviewPage:
-    outline = outline_from(prepared.outline)
+    outline = outline_from(prepared.outline, staff=True)
     seen = replace(seen, lang=lang)
     ids = ["", *(one.id for one in outline.pages)]
     here = ids.index(page)
@@ -240,6 +241,7 @@ def _page(prepared: Prepared, seen: Seen, lang: str, page: str, **own: Any) -> P
         ),
         report_url=seen.url,
         back=seen.back,
+        reviewing=False,
         width=seen.width,
         widths=tuple(Choice(_(name), seen.address(page, width=w), w == seen.width) for w, name in WIDTHS.items()),
         times=tuple(

@@ -14,6 +14,7 @@ from app.catalog.importer.apart import Looked
 from app.catalog.importer.changes import Snapshot
 from app.catalog.queries import UploadCard
 from app.catalog.rules import ChangeLevel
+from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
 from app.kit.i18n import ngettext
 from app.learning import queries as learning
@@ -21,6 +22,15 @@ from app.learning.rules import RunState
 from app.web.differences import Line, TextDiff, compare_texts, paragraphs, words
 from app.web.forms import Form
 from app.web.teaching.keys import KeyLine, key_lines
+from app.web.teaching.pages.readiness import (
+    Regrade,
+    ReviewPanel,
+    Waiting,
+    regrade_cards,
+    regrades,
+    review_panel,
+    waiting,
+)
 from app.web.teaching.pages.report import Finding, finding, title_of
 
 PAGES_COMPARED = 30
@@ -91,6 +101,11 @@ class PublishPage:
     warnings: int
     reviewed_by: str
     reviewed_on: str
+    review: ReviewPanel
+    waiting: Waiting | None
+    regrades: tuple[Regrade, ...]
+    regrade_cards: tuple[tuple[str, str, str], ...]
+    may_publish: bool
     form: Form
     url: str
     report_url: str
@@ -98,7 +113,14 @@ class PublishPage:
 
 
 def publish_page(
-    db: Session, upload: UploadCard, looked: Looked, plan: Plan, *, form: Form | None = None, blocked: str = ""
+    db: Session,
+    actor: Actor,
+    upload: UploadCard,
+    looked: Looked,
+    plan: Plan,
+    *,
+    form: Form | None = None,
+    blocked: str = "",
 ) -> PublishPage:
     summary = upload.summary
     changes = plan.changes
@@ -116,6 +138,9 @@ def publish_page(
         )
     elif not blocked and any(problem.severity == "E" for problem in plan.problems):
         blocked = _("Some ids have vanished or become something else. Correct the course and upload it again.")
+    review = review_panel(db, actor, upload, looked)
+    changed = regrades(db, actor, plan, looked)
+    values = {"level": _proposed(plan, summary), "note": _note(plan, summary), "regrade": "nothing", "time": "08:00"}
     return PublishPage(
         title=title_of(upload),
         first=plan.latest is None,
@@ -139,7 +164,12 @@ def publish_page(
         warnings=upload.warnings,
         reviewed_by=course.reviewed_by if course else "",
         reviewed_on=course.reviewed_on.isoformat() if course and course.reviewed_on else "",
-        form=form or Form(values={"level": _proposed(plan, summary), "note": _note(plan, summary)}),
+        review=review,
+        waiting=waiting(db, upload.slug),
+        regrades=changed,
+        regrade_cards=regrade_cards() if changed else (),
+        may_publish=not blocked and (review.ready or not review.required),
+        form=form or Form(values=values),
         url=f"/teaching/uploads/{upload.key}/publish",
         report_url=f"/teaching/uploads/{upload.key}",
         course_url=f"/teaching/courses/{plan.course.slug}" if plan.course else "",
@@ -209,8 +239,8 @@ def level_cards(plan: Plan, people: Affected) -> tuple[tuple[str, str, str, bool
         minor = _("Everybody on version %(version)s sees the new text at once.", version=now)
     if people.going:
         major = ngettext(
-            "%(num)s learner stays with the version begun; new ones start with this one.",
-            "%(num)s learners stay with the version begun; new ones start with this one.",
+            "%(num)s learner stays with the version begun and is offered this one; new ones start with it.",
+            "%(num)s learners stay with the version begun and are offered this one; new ones start with it.",
             people.going,
         )
     else:
@@ -256,12 +286,15 @@ def _question_diffs(before: Snapshot | None, after: Snapshot, changes: Changes) 
         _question_diff(before, after, one.id, "off", _("Words only"), _("Points stay as they are."))
         for one in changes.questions_reworded
     ]
-    made += [
-        _question_diff(
-            before, after, one.id, "soon", _("Another key"), _("Answers already given stay as they were marked.")
-        )
-        for one in changes.questions_rekeyed
-    ]
+    for one in changes.questions_rekeyed:
+        old, new = before.questions[one.id]["type"], after.questions[one.id]["type"]
+        if old != new:
+            word = _("Another type")
+            note = _("It is another question now: answers given before are not marked by it.")
+        else:
+            word = _("Another key")
+            note = _("Answers already given stay as they were marked, unless you choose otherwise here.")
+        made.append(_question_diff(before, after, one.id, "soon", word, note))
     return tuple(made)
 
 

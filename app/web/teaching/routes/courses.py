@@ -61,6 +61,13 @@ def restore(request: Request, db: Db, actor: CurrentActor, slug: str) -> Respons
     return see_other(request, f"/teaching/courses/{slug}", _("The course is in the catalogue again."))
 
 
+@router.post("/teaching/courses/{slug}/staff", **allow(Policy.TEACHES))
+def staff(request: Request, db: Db, actor: CurrentActor, slug: str) -> Response:
+    actions.show_to_staff(db, actor, course=access.editable_course(db, actor, slug))
+    said = _("Only those who teach here see the course now. Whoever has begun goes on to the end.")
+    return see_other(request, f"/teaching/courses/{slug}", said)
+
+
 @router.post("/teaching/courses/{slug}/revert", **allow(Policy.TEACHES))
 def revert(request: Request, db: Db, actor: CurrentActor, posted: Posted, slug: str) -> Response:
     found = access.editable_course(db, actor, slug)
