@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.orm import Session
 
 from app.assessment import queries, rules
+from app.assessment.models import Answer, Grading
 from app.assessment.queries import AttemptView, Paper
 from app.catalog import access as catalog_access
 from app.catalog.models import Course
@@ -31,6 +32,14 @@ def marked_by(actor: Actor) -> ColumnElement[bool]:
         return false()
     owned = Course.organisation_id.in_(select(Organisation.id).where(organisations.within(paths)))
     return and_(owned, Enrolment.person_id != actor.id)
+
+
+def to_mark(actor: Actor) -> ColumnElement[bool]:
+    """Of these the answers that this actor has not marked yet: a second marker is another person."""
+    mine = select(Grading.id).where(
+        Grading.attempt_id == Answer.attempt_id, Grading.question == Answer.question, Grading.marker_id == actor.id
+    )
+    return and_(marked_by(actor), ~mine.exists())
 
 
 def paper_for(db: Session, actor: Actor, key: str, question: str) -> Paper:

@@ -3,7 +3,7 @@
 from app.assessment.actions.answers import Saved, attach, save
 from app.assessment.actions.attempts import count_file, hint_count, start, take_hint
 from app.assessment.actions.finishing import BATCH, close_expired, give_back, submit
-from app.assessment.actions.marking import MAX_COMMENT, mark, show_names
+from app.assessment.actions.marking import MAX_COMMENT, mark, second_marker, show_names
 from app.assessment.actions.regrading import (
     Affected,
     Applied,
@@ -36,6 +36,7 @@ __all__ = [
     "regrade_by_version",
     "regrade_more",
     "save",
+    "second_marker",
     "show_names",
     "start",
     "submit",

@@ -25,7 +25,10 @@ MAX_COMMENT = 4000
 
 
 def mark(db: Session, actor: Actor, *, paper: Paper, points: float, comment: str, known: int) -> None:
-    """Give an answer its points. `known` is how many markings the marker had seen: of two at once one is refused."""
+    """Give an answer its points. `known` is how many markings there were then: of two at once one is refused.
+
+    Where a course wants a second marker, or a third one, the answer goes on waiting until they have marked it.
+    """
     if not 0 <= points <= paper.asked.points:
         most = number(paper.asked.points)
         raise Invalid(points=KitError(N_("Give between 0 and %(most)s points."), most=most))
@@ -54,7 +57,10 @@ def mark(db: Session, actor: Actor, *, paper: Paper, points: float, comment: str
             db.add(grading)
     except IntegrityError:
         raise Conflict(N_("Somebody has marked this answer a moment ago. Look at it again.")) from None
-    answer.fraction, answer.waiting = fraction, False
+    settled = rules.settle((*paper.marks, (actor.id, fraction)), paper.asked.points, paper.second)
+    # What was marked to the end stays marked while somebody looks at it again.
+    if settled.fraction is not None:
+        answer.fraction, answer.waiting = settled.fraction, False
     db.flush()
     audit.say(
         db,
@@ -65,7 +71,8 @@ def mark(db: Session, actor: Actor, *, paper: Paper, points: float, comment: str
         attempt=row.id,
         points=points,
     )
-    _sum_up(db, actor, row, paper)
+    if settled.fraction is not None:
+        _sum_up(db, actor, row, paper)
 
 
 def _sum_up(db: Session, actor: Actor, row: Attempt, paper: Paper) -> None:
@@ -111,4 +118,21 @@ def show_names(db: Session, actor: Actor, *, course: CourseHead, shown: bool) ->
         subject=course.slug,
         organisation_id=course.organisation_id,
         shown=shown,
+    )
+
+
+def second_marker(db: Session, actor: Actor, *, course: CourseHead, second: rules.Second) -> None:
+    """Whether a second person marks each answer of this course, and what counts then."""
+    if not actor.covers(course.owner_path, *rules.MARKS):
+        raise Forbidden(N_("Only trainers of %(owner)s may change this course."), owner=course.owner_name)
+    there = db.get(MarkingRule, course.id)
+    shown = there.shows_names if there is not None else False
+    upsert(db, MarkingRule, key={"course_id": course.id}, shows_names=shown, second=second)
+    audit.say(
+        db,
+        actor,
+        "marking.second",
+        subject=course.slug,
+        organisation_id=course.organisation_id,
+        second=second.value,
     )

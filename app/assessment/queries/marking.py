@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.assessment.models import Answer, Attempt, Grading, MarkingRule
-from app.assessment.rules import Asked
+from app.assessment.rules import Asked, Second, Settled, settle
 from app.catalog.models import Course, CourseVersion
 from app.learning.models import Enrolment
 from app.organisations.models import Organisation
@@ -20,7 +20,10 @@ from app.organisations.models import Organisation
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One answer that a person marks. `name` is empty where the marker is not to know whose it is."""
+    """One answer that a person marks. `name` is empty where the marker is not to know whose it is.
+
+    `marks` are (marker, share) of every marking so far, the first one first.
+    """
 
     attempt: str
     attempt_id: int
@@ -41,6 +44,17 @@ class Paper:
     fraction: float | None
     waiting: bool
     handed_in_at: datetime
+    second: Second = Second.NONE
+    marks: tuple[tuple[int, float], ...] = ()
+
+    @property
+    def settled(self) -> Settled:
+        return settle(self.marks, self.asked.points, self.second)
+
+    def is_for(self, marker_id: int) -> bool:
+        """Whether this person may still mark it: nobody is the second or third marker of one answer after having been
+        the first."""
+        return all(marker != marker_id for marker, _share in self.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,7 @@ def _papers(*where: ColumnElement[bool]) -> Any:
             Person.given_name,
             Person.family_name,
             func.coalesce(MarkingRule.shows_names, False),
+            MarkingRule.second,
         )
         .join(Answer, Answer.attempt_id == Attempt.id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
@@ -82,7 +97,7 @@ def _papers(*where: ColumnElement[bool]) -> Any:
 
 
 def _paper(row: Any) -> Paper:
-    attempt, answer, course_id, slug, owner_id, owner_path, digest, person_id, given, family, names = row
+    attempt, answer, course_id, slug, owner_id, owner_path, digest, person_id, given, family, names, second = row
     asked = next(one for one in attempt.questions if one["question"] == answer.question)
     return Paper(
         attempt=attempt.key,
@@ -104,14 +119,25 @@ def _paper(row: Any) -> Paper:
         fraction=answer.fraction,
         waiting=answer.waiting,
         handed_in_at=attempt.finished_at,
+        second=second or Second.NONE,
     )
+
+
+def _with_marks(db: Session, papers: Sequence[Paper]) -> tuple[Paper, ...]:
+    found: dict[tuple[int, str], list[tuple[int, float]]] = {}
+    wanted = sorted({one.attempt_id for one in papers})
+    columns = (Grading.attempt_id, Grading.question, Grading.marker_id, Grading.fraction)
+    if wanted:
+        for row in db.execute(select(*columns).where(Grading.attempt_id.in_(wanted)).order_by(Grading.number)):
+            found.setdefault((row[0], row[1]), []).append((row[2], row[3]))
+    return tuple(replace(one, marks=tuple(found.get((one.attempt_id, one.question), ()))) for one in papers)
 
 
 def waiting_papers(db: Session, where: ColumnElement[bool], *, limit: int = 500) -> tuple[Paper, ...]:
     """Answers that wait, those that have waited longest first."""
     said = _papers(Answer.waiting.is_(True), where)
     said = said.order_by(Attempt.finished_at, Attempt.id, Answer.question).limit(limit)
-    return tuple(_paper(row) for row in db.execute(said))
+    return _with_marks(db, [_paper(row) for row in db.execute(said)])
 
 
 def marked_papers(db: Session, where: ColumnElement[bool], *, limit: int = 20) -> tuple[Paper, ...]:
@@ -125,7 +151,7 @@ def marked_papers(db: Session, where: ColumnElement[bool], *, limit: int = 20) -
         last, (last.c.attempt_id == Answer.attempt_id) & (last.c.question == Answer.question)
     )
     said = said.order_by(last.c.at.desc(), Attempt.id.desc(), Answer.question).limit(limit)
-    return tuple(_paper(row) for row in db.execute(said))
+    return _with_marks(db, [_paper(row) for row in db.execute(said)])
 
 
 def count_waiting(db: Session, where: ColumnElement[bool]) -> int:
@@ -138,7 +164,7 @@ def paper(db: Session, key: str, question: str) -> Paper | None:
     was_marked = select(Grading.id).where(Grading.attempt_id == Answer.attempt_id, Grading.question == Answer.question)
     said = _papers(Attempt.key == key, Answer.question == question, Answer.waiting.is_(True) | was_marked.exists())
     row = db.execute(said).first()
-    return _paper(row) if row is not None else None
+    return _with_marks(db, [_paper(row)])[0] if row is not None else None
 
 
 def gradings(db: Session, attempt_id: int, question: str) -> tuple[GradingLine, ...]:
@@ -160,13 +186,23 @@ def gradings(db: Session, attempt_id: int, question: str) -> tuple[GradingLine, 
 
 
 def comments(db: Session, attempt_id: int) -> dict[str, str]:
-    """The latest words of a marker on each question of an attempt."""
+    """What markers wrote on each question that is marked to the end: the latest words, or those of all who had a say."""
     rows = db.execute(
-        select(Grading.question, Grading.comment)
-        .where(Grading.attempt_id == attempt_id)
+        select(Grading.question, Grading.marker_id, Grading.comment, MarkingRule.second)
+        .join(Answer, (Answer.attempt_id == Grading.attempt_id) & (Answer.question == Grading.question))
+        .join(Attempt, Attempt.id == Grading.attempt_id)
+        .join(CourseVersion, CourseVersion.id == Attempt.version_id)
+        .outerjoin(MarkingRule, MarkingRule.course_id == CourseVersion.course_id)
+        .where(Grading.attempt_id == attempt_id, Answer.waiting.is_(False))
         .order_by(Grading.question, Grading.number)
     )
-    return {row.question: row.comment for row in rows}
+    said: dict[str, dict[int, str]] = {}
+    for question, marker, comment, second in rows:
+        own = said.setdefault(question, {})
+        if (second or Second.NONE) is Second.NONE:
+            own.clear()
+        own[marker] = comment
+    return {question: "\n\n".join(one for one in own.values() if one) for question, own in said.items()}
 
 
 def needed_blobs(db: Session) -> frozenset[str]:

@@ -15,7 +15,7 @@ class Second(StrEnum):
     """Whether a second person marks too, without knowing the first mark."""
 
     NONE = "none"
-    AVERAGE = "average"  # the mean of both counts
+    AVERAGE = "average"  # the mean counts
     THIRD = "third"  # the mean while they differ by a point at most, else a third person decides
 
 
@@ -38,7 +38,9 @@ def settle(marks: Sequence[tuple[int, float]], points: float, second: Second) ->
         return Settled(marks[-1][1], 2)
     if len(shares) == 1:
         return Settled(None, 2)
-    mean = (shares[0] + shares[1]) / 2
-    if second is Second.AVERAGE or abs(shares[0] - shares[1]) * points <= TOLERANCE + 1e-9:
-        return Settled(mean, 3)
-    return Settled(shares[2], 3) if len(shares) > 2 else Settled(None, 3)
+    if second is Second.AVERAGE:
+        return Settled(sum(shares) / len(shares), 3)
+    if len(shares) > 2:
+        return Settled(shares[-1], 3)
+    apart = abs(shares[0] - shares[1]) * points
+    return Settled((shares[0] + shares[1]) / 2 if apart <= TOLERANCE + 1e-9 else None, 3)

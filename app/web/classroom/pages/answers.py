@@ -55,6 +55,7 @@ class AnswerLine:
     note: Markup
     explanation: Markup
     comment: str
+    rubric: Markup
     sample: Markup
     reread_title: str
     reread_url: str
@@ -100,6 +101,8 @@ def answer_line(
         note=markup(notes_on(body, words, response)),
         explanation=markup(words["explanation"] if key or state == "right" else ""),
         comment=comments.get(one.question, ""),
+        # By what a person has marked it is no secret once it is marked.
+        rubric=markup(words.get("rubric", "") if one.question in comments else ""),
         # A model answer comes after the marking, and no sooner than other right answers.
         sample=markup(words.get("sample", "") if key and state in ("right", "partly", "wrong") else ""),
         reread_title=title,

@@ -115,7 +115,7 @@ def home_page(db: Session, actor: Actor) -> HomePage:
         )
         for upload in uploads
     ]
-    to_mark = attempts.count_waiting(db, assessment.marked_by(actor))
+    to_mark = attempts.count_waiting(db, assessment.to_mark(actor))
     return HomePage(
         answer=_answer(len(mine), len(waiting), to_mark),
         marking=ngettext("%(num)s answer waits to be marked", "%(num)s answers wait to be marked", to_mark)

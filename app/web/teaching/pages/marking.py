@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from app.assessment import access, queries
 from app.assessment import rules as marking
 from app.assessment.queries import GradingLine, Paper
+from app.assessment.rules import Second
 from app.catalog import queries as catalog
 from app.catalog.rules import in_lang
+from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
 from app.kit.i18n import language, ngettext, number
@@ -23,6 +25,7 @@ from app.kit.markdown import markup
 from app.web.forms import Form
 
 Words = Mapping[str, Any]
+LATE_DAYS = 7  # after a week an answer has waited long
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,22 @@ class PaperLine:
     url: str
     handed_in_at: datetime
     said: str
+    age: str
+    old: bool
+    turn: str
 
 
 @dataclass(frozen=True, slots=True)
 class CourseGroup:
-    """The answers of one course; `names_url` takes whether the markers of this course see names."""
+    """The answers of one course; `names_url` takes whether the markers of this course see names, and who marks too."""
 
     title: str
     title_lang: str
     slug: str
     shows_names: bool
     names_url: str
+    form: Form
+    seconds: tuple[tuple[str, str], ...]
     papers: tuple[PaperLine, ...]
 
 
@@ -54,6 +62,7 @@ class CourseGroup:
 class MarkingPage:
     answer: str
     groups: tuple[CourseGroup, ...]
+    elsewhere: tuple[PaperLine, ...]
     marked: tuple[PaperLine, ...]
 
 
@@ -97,6 +106,7 @@ class PaperPage:
     sample: Note
     most: str
     known: int
+    turn: str
     earlier: tuple[Earlier, ...]
     url: str
     back_url: str
@@ -104,9 +114,11 @@ class PaperPage:
 
 def marking_page(db: Session, actor: Actor) -> MarkingPage:
     where = access.marked_by(actor)
-    waiting = queries.waiting_papers(db, where)
+    every = queries.waiting_papers(db, where)
+    waiting = [one for one in every if one.is_for(actor.id)]
+    others = [one for one in every if not one.is_for(actor.id)]
     marked = queries.marked_papers(db, where)
-    lines = _Lines(db, (*waiting, *marked))
+    lines = _Lines(db, (*every, *marked))
     groups: dict[int, list[Paper]] = {}
     for one in waiting:
         groups.setdefault(one.course_id, []).append(one)
@@ -115,6 +127,7 @@ def marking_page(db: Session, actor: Actor) -> MarkingPage:
         if waiting
         else _("No answers wait for you"),
         groups=tuple(lines.group(papers) for papers in groups.values()),
+        elsewhere=tuple(lines.line(one) for one in others),
         marked=tuple(lines.line(one) for one in marked),
     )
 
@@ -136,6 +149,8 @@ class _Lines:
             slug=first.slug,
             shows_names=first.shows_names,
             names_url=f"/teaching/courses/{first.slug}/marking",
+            form=Form(values={"second": first.second.value}),
+            seconds=seconds_said(),
             papers=tuple(self.line(one) for one in papers),
         )
 
@@ -152,7 +167,38 @@ class _Lines:
             url=paper_url(one),
             handed_in_at=one.handed_in_at,
             said=said,
+            age=_age(one),
+            old=(clock.now() - one.handed_in_at).days >= LATE_DAYS,
+            turn=turn_said(one) if one.waiting and one.marks else "",
         )
+
+
+def _age(one: Paper) -> str:
+    days = (clock.today() - one.handed_in_at.astimezone(clock.LOCAL).date()).days
+    if not one.waiting:
+        return ""
+    return ngettext("waits %(num)s day", "waits %(num)s days", days) if days > 0 else _("handed in today")
+
+
+def seconds_said() -> tuple[tuple[str, str], ...]:
+    return (
+        (Second.NONE.value, _("One person marks")),
+        (Second.AVERAGE.value, _("Two people mark, the mean counts")),
+        (Second.THIRD.value, _("Two people mark; if they differ by more than a point, a third decides")),
+    )
+
+
+def turn_said(one: Paper) -> str:
+    """How far an answer is that several people mark."""
+    shares = list(dict(one.marks).values())
+    if one.second is Second.NONE or not shares:
+        return ""
+    if len(shares) == 1:
+        return _("Somebody has marked it; a second person marks it without knowing how.")
+    apart = number(round(abs(shares[0] - shares[1]) * one.asked.points, 2))
+    if one.settled.fraction is None:
+        return _("The two marks differ by %(points)s points, so a third person decides.", points=apart)
+    return _("The marks differ by %(points)s points.", points=apart)
 
 
 def paper_url(one: Paper) -> str:
@@ -186,18 +232,21 @@ def _quiz(db: Session, one: Paper, lang: str) -> str:
     return in_lang(found[1].titles, lang, outline.lang) if found else one.quiz
 
 
-def paper_page(db: Session, one: Paper, form: Form | None = None) -> PaperPage:
+def paper_page(db: Session, actor: Actor, one: Paper, form: Form | None = None) -> PaperPage:
     lang = language()
     body = catalog.revisions(db, [one.asked.revision])[one.asked.revision].body
     # What somebody wrote is read beside the question as they read it.
     words = _words(body, one.lang, lang)
     rubric, sample = (_held_against(body, name, lang, one.lang) for name in ("rubric", "sample"))
-    earlier = queries.gradings(db, one.attempt_id, one.question)
+    gradings = queries.gradings(db, one.attempt_id, one.question)
+    # The second marker is not to know the first mark; the third sees both.
+    blind = one.second is not Second.NONE and one.settled.turn == 2 and one.is_for(actor.id)
+    earlier = () if blind else gradings
     essay = str(one.response.get("text", ""))
     file = one.response.get("file") or {}
     course = catalog.content_of(db, one.version_id, one.slug, one.digest).words(lang)
     return PaperPage(
-        form=form or _form(earlier, one),
+        form=form or _form(earlier if not one.is_for(actor.id) or one.second is Second.NONE else (), one),
         title=words["title"],
         course_title=course.title,
         quiz=_quiz(db, one, lang),
@@ -213,7 +262,8 @@ def paper_page(db: Session, one: Paper, form: Form | None = None) -> PaperPage:
         rubric=rubric,
         sample=sample,
         most=number(one.asked.points),
-        known=len(earlier),
+        known=len(gradings),
+        turn=turn_said(one),
         earlier=tuple(
             Earlier(_points(grading.fraction, one), grading.comment, grading.marker, grading.graded_at)
             for grading in earlier

@@ -28,8 +28,16 @@ def waiting(request: Request, db: Db, actor: CurrentActor) -> Response:
 
 @router.post("/teaching/courses/{slug}/marking", **allow(Policy.TEACHES))
 def names(request: Request, db: Db, actor: CurrentActor, posted: Posted, slug: str) -> Response:
+    course = courses.editable_course(db, actor, slug)
+    if "second" in posted.names():
+        wanted = posted.text("second")
+        second = rules.Second(wanted) if wanted in {one.value for one in rules.Second} else rules.Second.NONE
+        actions.second_marker(db, actor, course=course, second=second)
+        return see_other(
+            request, "/teaching/marking", _("Saved: this holds for answers that wait, and for later ones.")
+        )
     shown = posted.text("names") == "shown"
-    actions.show_names(db, actor, course=courses.editable_course(db, actor, slug), shown=shown)
+    actions.show_names(db, actor, course=course, shown=shown)
     said = _("Names are shown from now on.") if shown else _("Names are hidden from now on.")
     return see_other(request, "/teaching/marking", said)
 
@@ -37,7 +45,7 @@ def names(request: Request, db: Db, actor: CurrentActor, posted: Posted, slug: s
 @router.get("/teaching/marking/{key}/{question}", **allow(Policy.TEACHES))
 def paper(request: Request, db: Db, actor: CurrentActor, key: str, question: str) -> Response:
     found = access.paper_for(db, actor, key, question)
-    return render(request, db, actor, "teaching/paper.html", paper_page(db, found))
+    return render(request, db, actor, "teaching/paper.html", paper_page(db, actor, found))
 
 
 @router.post("/teaching/marking/{key}/{question}", **allow(Policy.TEACHES))
@@ -53,7 +61,7 @@ def mark(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: str
     except (Invalid, Conflict) as refusal:
         form = Form(values=posted.values()).failing(refusal)
         status = 409 if isinstance(refusal, Conflict) else 422
-        return render(request, db, actor, "teaching/paper.html", paper_page(db, found, form), status=status)
+        return render(request, db, actor, "teaching/paper.html", paper_page(db, actor, found, form), status=status)
     return see_other(request, "/teaching/marking", _("Marked. The learner sees it once everything is marked."))
 
 
