@@ -20,8 +20,10 @@ from app.kit.actor import SYSTEM
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading
 from app.learning import actions as learning
+from app.packs import actions as packs
 from app.requirements import actions as requirements
 from app.settings import Settings
+from app.web import packing
 
 Work = Callable[[Session, Settings, dict[str, Any]], None]
 
@@ -158,8 +160,20 @@ def _publish(settings: Settings, db: Session, _data: dict[str, Any], ready: Any)
         assessment.regrade_by_version(db, actor, course=course, keys=keys, policy=policy, reason=found.note)
 
 
+def _make_pack(settings: Settings, sessions: Sessions, data: dict[str, Any]) -> Any:
+    return packing.make(sessions, settings, pack_id=data["pack_id"])
+
+
+def _keep_pack(_settings: Settings, db: Session, data: dict[str, Any], ready: Any) -> None:
+    if ready is not None:
+        packs.keep(db, pack_id=data["pack_id"], blob=ready.blob, size=ready.size, public_key=ready.public_key)
+
+
 # Work of which a part is done before its transaction begins.
-SLOW: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {"catalog.publish": (_look_at_publication, _publish)}
+SLOW: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
+    "catalog.publish": (_look_at_publication, _publish),
+    "packs.make": (_make_pack, _keep_pack),
+}
 
 
 def handlers(settings: Settings) -> dict[str, jobs.Handler]:

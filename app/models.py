@@ -8,6 +8,7 @@ from app.kit import audit, incoming, jobs, mail, uptime
 from app.kit.database import Base
 from app.learning import models as learning
 from app.organisations import models as organisations
+from app.packs import models as packs
 from app.requirements import models as requirements
 
 metadata = Base.metadata
@@ -24,6 +25,7 @@ __all__ = [
     "mail",
     "metadata",
     "organisations",
+    "packs",
     "requirements",
     "uptime",
 ]

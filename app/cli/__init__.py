@@ -7,7 +7,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import certificates, courses, data, people, progress, requirements, serving
+from app.cli import certificates, courses, data, people, progress, requirements, serving, verifying
 from app.cli.console import close, err
 from app.kit.errors import Invalid, KitError
 
@@ -23,6 +23,7 @@ app.command()(serving.demo)
 app.command()(serving.doctor)
 app.command()(data.backup)
 app.command()(data.restore)
+app.command()(verifying.verify)
 app.add_typer(data.db, name="db")
 app.add_typer(courses.app, name="courses")
 app.add_typer(people.app, name="people")

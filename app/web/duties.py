@@ -11,7 +11,8 @@ from app.kit.i18n import gettext as _
 from app.kit.i18n import iso_date, ngettext
 from app.learning.rules import Kind
 from app.requirements import queries as requirements
-from app.requirements.rules import DueKind, PathKind, Rule, Status, Step, StepKind, WhatKind
+from app.requirements.queries import RequirementCard
+from app.requirements.rules import By, DueKind, PathKind, Rule, Status, Step, StepKind, WhatKind
 from app.requirements.rules.calendar import holiday
 
 
@@ -187,3 +188,67 @@ def subject_names(db: Session, subjects: Iterable[str], lang: str) -> dict[str, 
     courses = {int(one.removeprefix("course:")) for one in wanted if one.startswith("course:")}
     names = {f"course:{one}": title for one, title in (catalog.titles(db, courses, lang) if courses else {}).items()}
     return names | requirements.titles_of(db, [one for one in wanted if not one.startswith("course:")])
+
+
+def rule_facts(db: Session, one: RequirementCard, lang: str) -> tuple[tuple[str, str], ...]:
+    """A requirement in (term, words): what for whom by when, how often, on what ground, since when."""
+    rule = one.rule
+    facts = [(_("For whom"), _whom(rule, one.organisation_name)), (_("By when"), due_word(rule))]
+    facts.append((_("How often"), again_word(rule)))
+    if what := what_word(rule):
+        facts.insert(0, (_("What"), what))
+    if rule.what.path is not None:
+        names = subject_names(db, {f"course:{item.course_id}" for item in rule.what.path.items}, lang)
+        facts.insert(
+            1, (_("Courses"), " · ".join(names.get(f"course:{i.course_id}", "") for i in rule.what.path.items))
+        )
+    if rule.equivalents:
+        names = subject_names(db, {f"course:{course}" for course in rule.equivalents}, lang)
+        facts.append((_("Counts instead"), " · ".join(names.values())))
+    if rule.terms.valid_months:
+        facts.append(
+            (
+                _("Renewal"),
+                _(
+                    "opens %(window)s days before the end, %(grace)s days of grace",
+                    window=rule.terms.window_days,
+                    grace=rule.terms.grace_days,
+                ),
+            )
+        )
+    before = ", ".join(f"T\u2212{step}" for step in rule.ladder.before)
+    every = _("overdue: every %(days)s days", days=rule.ladder.every) if rule.ladder.every else _("overdue: once")
+    facts.append((_("Reminders"), "; ".join(part for part in (before, every) if part)))
+    facts += [(_("Why"), one.reason or "–"), (_("Legal basis"), one.legal_basis or "–")]
+    made = iso_date(one.created_at)
+    facts.append((_("Assigned"), _("%(day)s, %(name)s", day=made, name=one.created_by) if one.created_by else made))
+    if one.changed_at:
+        facts.append((_("Changed"), iso_date(one.changed_at)))
+    return tuple(facts)
+
+
+def _whom(rule: Rule, place: str) -> str:
+    groups = [[one for one in group if one.by is not By.PLACE] for group in rule.audience.groups]
+    said = []
+    people = 0
+    for group in groups:
+        if any(one.by is By.PERSON for one in group):
+            people += 1
+        elif group:
+            said.append(" + ".join(one.value for one in group))
+    if people:
+        said.append(ngettext("%(num)s person by name", "%(num)s people by name", people))
+    whom = place if not said or any(not group for group in groups) else f"{place}: {'; '.join(said)}"
+    if rule.audience.exceptions:
+        left_out = ngettext("%(num)s exception", "%(num)s exceptions", len(rule.audience.exceptions))
+        return f"{whom} ({left_out})"
+    return whom
+
+
+def occasion_word(occasion: str, to: str) -> str:
+    """On what occasion a reminder was sent, and to whom where that was not the learner."""
+    if occasion.startswith("manual:"):
+        return _("Reminded by hand")
+    if occasion in ("manager", "head"):
+        return _("%(name)s was told", name=to)
+    return occasion.replace("-", "\u2212", 1)

@@ -41,6 +41,16 @@ def pdf(stem: str, data: bytes) -> Response:
     return Response(data, media_type="application/pdf", headers=headers)
 
 
+def archive(stem: str, data: bytes) -> Response:
+    """A zip that is saved under this name."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="{stem}.zip"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(data, media_type="application/zip", headers=headers)
+
+
 def notices_of(request: Request) -> tuple[Notice, ...]:
     cookie = request.cookies.get(FLASH)
     if not cookie:

@@ -44,6 +44,7 @@ LARGE = {
     "/teaching/uploads": limits.UPLOAD_BYTES,
     "/api/v1/courses": limits.UPLOAD_BYTES,
     "/admin/import": limits.IMPORT_BYTES,
+    "/verify/pack": limits.PACK_BYTES,
 }
 
 

@@ -138,6 +138,7 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
             if admits(Policy.ASSIGNS, actor):
                 items.append(_item(gettext("Assignments"), "/managing/assignments", path))
                 items.append(_item(gettext("Certificates"), "/managing/certificates", path))
+            items.append(_item(gettext("Audit packs"), "/managing/packs", path))
         case "admin":
             items.append(_item(gettext("Overview"), "/admin", path, exact=True))
             items.append(_item(gettext("Organisations"), "/admin/organisations", path))
@@ -155,7 +156,7 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
 def _footer() -> tuple[NavItem, ...]:
     return (
         NavItem(gettext("Help"), "/help"),
-        NavItem(gettext("Check a certificate"), "/verify"),
+        NavItem(gettext("Check a document"), "/verify"),
         NavItem(gettext("Privacy notice"), "/privacy"),
         NavItem(gettext("Accessibility statement"), "/accessibility"),
     )

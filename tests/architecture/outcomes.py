@@ -54,6 +54,8 @@ PUBLIC = {
     "/set-password/{token}": "for those who hold the link",
     "/privacy": "a notice",
     "/verify": "for whoever holds a certificate",
+    "/verify/pack": "for whoever holds an audit pack",
+    "/.well-known/klasteris-keys.json": "the keys by which others check",
     "/verify/{key}": "for whoever holds a certificate",
     "/api/v1/certificates/{key}": "for whoever holds a certificate",
     "/accessibility": "a statement, and a form for whoever cannot use the site",
@@ -78,6 +80,12 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     ("other", "GET /verify/{key}"): OPEN,
     ("other", "GET /api/v1/certificates/{key}"): OPEN,
     ("own", "GET /learning/record/{enrolment}/certificate"): {"reviewer": ABSENT, "analyst": ABSENT},
+    # A pack with names is nothing for those who see numbers.
+    **{
+        ("own", f"GET {address}"): {"analyst": ABSENT}
+        for root in ("/managing/packs/{key}", "/api/v1/packs/{key}")
+        for address in (root, f"{root}/file")
+    },
     # A course that is live is everybody's to find and to register for, whoever made it.
     ("other", "GET /courses/{slug}"): OPEN,
     ("other", "POST /courses/{slug}/enrol"): OPEN,

@@ -40,6 +40,8 @@ from app.models import metadata
 from app.organisations import queries as places
 from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard
+from app.packs import actions as packs
+from app.packs import queries as kept
 from app.requirements import actions as requirements
 from app.requirements import queries as required
 from app.requirements.actions import Credit
@@ -98,6 +100,7 @@ class Side:
     duty_id: int = 0
     extension: str = ""
     certificate: str = ""
+    pack: str = ""
     evidence_id: int = 0
     exemption_id: int = 0
     late_id: int = 0
@@ -138,6 +141,7 @@ class Side:
             for one in (
                 *found,
                 self.requirement,
+                self.pack,
                 self.extension,
                 self.paper,
                 self.spent,
@@ -461,6 +465,7 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
     card = issued.of_enrolment(db, second.enrolment_id)
     assert card is not None
     side.certificate = card.paper.key
+    side.pack = _a_pack(db, blobs, manager, side.requirement, library)
     side.link = accounts.hand_over_link(db, manager, person=_card(db, invited))
     reviewer = side.members["reviewer"].person.id
     side.grant_id = db.scalars(select(GrantRow.id).where(GrantRow.person_id == reviewer)).one()
@@ -509,6 +514,17 @@ def _duties(db: Session, blobs: Blobs, side: Side, manager: Actor, completed: st
     side.evidence_id = met.evidence_id
     requirements.exempt(db, manager, people=[_card(db, first)], subject="course:0", reason="Another post")
     side.exemption_id = required.exemptions_of(db, [first.id])[first.id][0].id
+
+
+def _a_pack(db: Session, blobs: Blobs, manager: Actor, requirement: str, library: Organisation) -> str:
+    """One with names, ready to be taken away."""
+    one = required.requirement_by_key(db, requirement, "en")
+    assert one is not None
+    key = packs.ask(db, manager, requirement=one, unit=_place(db, library), as_of=clock.today(), named=True)
+    card = kept.by_key(db, key)
+    assert card is not None
+    packs.keep(db, pack_id=card.id, blob=blobs.put(b"a pack"), size=6, public_key="ab" * 32)
+    return key
 
 
 def _card(db: Session, person: Person) -> PersonCard:

@@ -81,6 +81,7 @@ ACTIONS = {
     "certificate.issued": N_("Certificates issued"),
     "certificate.asked": N_("Certificates asked for"),
     "certificate.revoked": N_("Certificate revoked"),
+    "pack.asked": N_("Audit pack asked for"),
     "extension.asked": N_("More time asked for"),
     "extension.granted": N_("More time granted"),
     "extension.refused": N_("More time refused"),

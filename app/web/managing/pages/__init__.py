@@ -13,6 +13,7 @@ from app.web.managing.pages.certificates import (
 from app.web.managing.pages.dashboard import DashboardPage, dashboard_page
 from app.web.managing.pages.deputies import DeputiesPage, deputies_page
 from app.web.managing.pages.institution import InstitutionPage, institution_page
+from app.web.managing.pages.packs import PackPage, PacksPage, pack_page, packs_page
 from app.web.managing.pages.person import PersonPage, person_page
 from app.web.managing.pages.recognition import RecognitionPage, recognition_page
 from app.web.managing.pages.reminders import RemindPage, remind_page
@@ -30,6 +31,8 @@ __all__ = [
     "DeputiesPage",
     "InstitutionPage",
     "IssuePage",
+    "PackPage",
+    "PacksPage",
     "PersonPage",
     "RecognitionPage",
     "RemindPage",
@@ -46,6 +49,8 @@ __all__ = [
     "deputies_page",
     "institution_page",
     "issue_page",
+    "pack_page",
+    "packs_page",
     "person_page",
     "recognition_page",
     "remind_page",

@@ -14,10 +14,11 @@ from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
 from app.kit.i18n import iso_date, moment, ngettext, number, percent
 from app.organisations import access as places
+from app.organisations import queries as tree
 from app.requirements import queries as requirements
 from app.requirements.queries import ReachedPerson, RequirementCard
-from app.requirements.rules import By, Rule, Status, Step, may_assign
-from app.web.duties import again_word, due_word, explained, met_word, status_word, subject_names, what_word
+from app.requirements.rules import Status, Step, may_assign
+from app.web.duties import explained, met_word, occasion_word, rule_facts, status_word
 from app.web.forms import Form
 from app.web.managing.pages import parts
 from app.web.managing.pages.parts import FigureView
@@ -62,6 +63,7 @@ class RequirementPage:
     edit_url: str
     end_url: str
     exempt_url: str
+    pack: dict[str, str]
     slips_url: str
     without_email: str
     log: tuple[tuple[str, str, str, str], ...]
@@ -86,7 +88,7 @@ def requirement_page(db: Session, actor: Actor, one: RequirementCard, form: Form
         active=one.active,
         mine=mine and one.active,
         figures=_figures(len(reached), stands),
-        facts=_facts(db, one, actor.lang),
+        facts=rule_facts(db, one, actor.lang),
         people=tuple(_line(person) for person in reached[:LISTED]),
         more=ngettext(
             "%(num)s more person is not listed.", "%(num)s more people are not listed.", len(reached) - LISTED
@@ -97,6 +99,7 @@ def requirement_page(db: Session, actor: Actor, one: RequirementCard, form: Form
         edit_url=f"{url}/edit" if mine and one.active else "",
         end_url=f"{url}/end" if mine and one.active else "",
         exempt_url=f"{url}/exempt",
+        pack=_pack(db, actor, one),
         slips_url=f"{url}/slips" if mute else "",
         without_email=ngettext(
             "%(num)s person without e-mail has not completed it.",
@@ -107,6 +110,15 @@ def requirement_page(db: Session, actor: Actor, one: RequirementCard, form: Form
         else "",
         log=_log(db, one, places.visible_to(actor, *SEES_NAMES)),
     )
+
+
+def _pack(db: Session, actor: Actor, one: RequirementCard) -> dict[str, str]:
+    """What one press asks for: today, at the place of the requirement, or the widest of the reader's below it."""
+    if actor.covers(one.organisation_path, *SEES_NAMES):
+        return {"requirement": one.key, "organisation": one.organisation_code}
+    below = [path for path in actor.paths(*SEES_NAMES) if path.startswith(one.organisation_path)]
+    place = tree.by_id(db, int(below[0].strip("/").rpartition("/")[2])) if below else None
+    return {"requirement": one.key, "organisation": place.code} if place is not None else {}
 
 
 DONE = (Status.COMPLETED, Status.EXPIRING)
@@ -158,60 +170,6 @@ def _figures(reached: int, stands: Counter[Status]) -> tuple[FigureView, ...]:
     )
 
 
-def _facts(db: Session, one: RequirementCard, lang: str) -> tuple[tuple[str, str], ...]:
-    rule = one.rule
-    facts = [(_("For whom"), _whom(rule, one.organisation_name)), (_("By when"), due_word(rule))]
-    facts.append((_("How often"), again_word(rule)))
-    if what := what_word(rule):
-        facts.insert(0, (_("What"), what))
-    if rule.what.path is not None:
-        names = subject_names(db, {f"course:{item.course_id}" for item in rule.what.path.items}, lang)
-        facts.insert(
-            1, (_("Courses"), " · ".join(names.get(f"course:{i.course_id}", "") for i in rule.what.path.items))
-        )
-    if rule.equivalents:
-        names = subject_names(db, {f"course:{course}" for course in rule.equivalents}, lang)
-        facts.append((_("Counts instead"), " · ".join(names.values())))
-    if rule.terms.valid_months:
-        facts.append(
-            (
-                _("Renewal"),
-                _(
-                    "opens %(window)s days before the end, %(grace)s days of grace",
-                    window=rule.terms.window_days,
-                    grace=rule.terms.grace_days,
-                ),
-            )
-        )
-    before = ", ".join(f"T\u2212{step}" for step in rule.ladder.before)
-    every = _("overdue: every %(days)s days", days=rule.ladder.every) if rule.ladder.every else _("overdue: once")
-    facts.append((_("Reminders"), "; ".join(part for part in (before, every) if part)))
-    facts += [(_("Why"), one.reason or "–"), (_("Legal basis"), one.legal_basis or "–")]
-    made = iso_date(one.created_at)
-    facts.append((_("Assigned"), _("%(day)s, %(name)s", day=made, name=one.created_by) if one.created_by else made))
-    if one.changed_at:
-        facts.append((_("Changed"), iso_date(one.changed_at)))
-    return tuple(facts)
-
-
-def _whom(rule: Rule, place: str) -> str:
-    groups = [[one for one in group if one.by is not By.PLACE] for group in rule.audience.groups]
-    said = []
-    people = 0
-    for group in groups:
-        if any(one.by is By.PERSON for one in group):
-            people += 1
-        elif group:
-            said.append(" + ".join(one.value for one in group))
-    if people:
-        said.append(ngettext("%(num)s person by name", "%(num)s people by name", people))
-    whom = place if not said or any(not group for group in groups) else f"{place}: {'; '.join(said)}"
-    if rule.audience.exceptions:
-        left_out = ngettext("%(num)s exception", "%(num)s exceptions", len(rule.audience.exceptions))
-        return f"{whom} ({left_out})"
-    return whom
-
-
 def _line(person: ReachedPerson) -> PersonLine:
     kind, word = status_word(person.card.status)
     period = person.card.period
@@ -237,19 +195,11 @@ def _log(db: Session, one: RequirementCard, visible: ColumnElement[bool]) -> tup
         (
             moment(row.sent_at),
             row.about,
-            _occasion(row.occasion, row.to),
+            occasion_word(row.occasion, row.to),
             _("by mail") if row.by_mail else _("a notice on their page"),
         )
         for row in rows
     )
-
-
-def _occasion(occasion: str, to: str) -> str:
-    if occasion.startswith("manual:"):
-        return _("Reminded by hand")
-    if occasion in ("manager", "head"):
-        return _("%(name)s was told", name=to)
-    return occasion.replace("-", "\u2212", 1)
 
 
 @dataclass(frozen=True, slots=True)

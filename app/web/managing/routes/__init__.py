@@ -2,10 +2,20 @@
 
 from fastapi import APIRouter
 
-from app.web.managing.routes import assignments, certificates, duties, matrix, people, places, requirement, week
+from app.web.managing.routes import (
+    assignments,
+    certificates,
+    duties,
+    matrix,
+    packs,
+    people,
+    places,
+    requirement,
+    week,
+)
 
 router = APIRouter()
-for _part in (places, people, matrix, duties, assignments, requirement, week, certificates):
+for _part in (places, people, matrix, duties, assignments, requirement, week, certificates, packs):
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from app.kit import audit
+from app.kit import audit, spreadsheet
 from app.kit.actor import Actor
 from app.kit.database import reading, writing
 from app.kit.errors import NotFound
@@ -77,7 +77,7 @@ def export(request: Request, actor: EarlyActor, code: str, kind: str) -> Respons
             made = exports.of_dashboard(page, actor, view)
         else:
             made = exports.of_people(db, actor, view, chosen, page)
-    data = exports.as_xlsx(made) if kind == "xlsx" else exports.as_csv(made)
+    data = spreadsheet.as_xlsx(made) if kind == "xlsx" else spreadsheet.as_csv(made)
     with writing(request.app.state.sessions) as db:
         audit.say(
             db,

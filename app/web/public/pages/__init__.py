@@ -19,7 +19,7 @@ from app.web.public.pages.information import (
     PrivacyPage,
 )
 from app.web.public.pages.signin import DemoPerson, ForgotPage, LinkGonePage, SetPasswordPage, SignInPage
-from app.web.public.pages.verify import CheckedPage, VerifyPage
+from app.web.public.pages.verify import CheckedPage, PackCheckedPage, VerifyPage
 
 __all__ = [
     "AccessibilityPage",
@@ -38,6 +38,7 @@ __all__ = [
     "MailRow",
     "NewTokenPage",
     "OutboxPage",
+    "PackCheckedPage",
     "PasswordPage",
     "PrivacyPage",
     "SetPasswordPage",

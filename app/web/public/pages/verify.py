@@ -1,4 +1,4 @@
-"""Checking a certificate: what anybody who holds one may know about it."""
+"""Checking a certificate or an audit pack: what anybody who holds one may know about it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from app.certificates.queries import CertificateCard
 from app.certificates.rules import State, initials
 from app.kit.i18n import gettext as _
 from app.kit.i18n import iso_date
+from app.kit.seal import Verdict
+from app.kit.signing import fingerprint
 from app.web.forms import Form
-from app.web.proofs import state_word
+from app.web.proofs import fault_words, state_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +83,56 @@ def _text(card: CertificateCard) -> str:
             return _("The institution took it back on %(day)s. It proves nothing.", day=day)
         case State.EXPIRED:
             return _("It was issued here and held until the day below.")
+
+
+@dataclass(frozen=True, slots=True)
+class PackCheckedPage:
+    """What came of checking an audit pack that somebody sent in."""
+
+    kind: str
+    word: str
+    answer: str
+    text: str
+    faults: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+
+
+def pack_checked_page(verdict: Verdict, *, ours: bool) -> PackCheckedPage:
+    """`ours`: it was signed with a key of this installation."""
+    if not verdict.whole:
+        return PackCheckedPage(
+            kind="overdue",
+            word=_("Not valid"),
+            answer=_("This is not what was signed"),
+            text=_("Something was changed after signing, or this is no audit pack. Do not rely on what it says."),
+            faults=tuple(fault_words(fault, name) for fault, name in verdict.faults),
+            facts=(),
+        )
+    about = {name: str(verdict.about.get(name, ""))[:300] for name in ("title", "place", "as_of", "made_at", "site")}
+    facts = [
+        (_("What is required"), about["title"]),
+        (_("Place"), about["place"]),
+        (_("As of the end of"), about["as_of"]),
+        (_("Made at"), about["made_at"]),
+        (_("Made by"), about["site"]),
+        (_("Signed with the key"), fingerprint(verdict.public)),
+    ]
+    if not ours:
+        return PackCheckedPage(
+            kind="soon",
+            word=_("Signed elsewhere"),
+            answer=_("This was not signed here"),
+            text=_(
+                "Nothing was changed since it was signed, but the key is not one of this site. Ask whoever signed it."
+            ),
+            faults=(),
+            facts=tuple(facts),
+        )
+    return PackCheckedPage(
+        kind="done",
+        word=_("Valid"),
+        answer=_("This audit pack is genuine"),
+        text=_("It was signed here, and not one byte was changed since."),
+        faults=(),
+        facts=tuple(facts),
+    )

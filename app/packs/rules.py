@@ -1,0 +1,173 @@
+"""What an audit pack counts: how people stood on a day, by institution, and what of it may be shown without names. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+from app.reporting.rules.suppression import Hidden, suppress
+from app.requirements.rules import Period, Status, status
+from app.requirements.rules.calendar import add_months
+
+STEPS = 4  # gathered, tabulated, printed, sealed
+REPORT_MONTHS, KEPT_MONTHS = 3, 36  # a report on cyber hygiene: within three months, kept for three years
+SMALL = 5
+
+
+class PackState(StrEnum):
+    WAITING = "waiting"
+    WORKING = "working"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Column(StrEnum):
+    """The four things a person can come to; everybody comes to exactly one."""
+
+    COMPLETED = "completed"
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    EXCUSED = "excused"
+
+
+def column(found: Status) -> Column:
+    match found:
+        case Status.COMPLETED | Status.EXPIRING:
+            return Column.COMPLETED
+        case Status.OVERDUE | Status.EXPIRED:
+            return Column.OVERDUE
+        case Status.EXEMPT | Status.PAUSED:
+            return Column.EXCUSED
+        case _:
+            return Column.WAITING
+
+
+def on_the_day(period: Period, day: date, *, exempt: bool, paused: bool) -> tuple[Period, Status]:
+    """A period as it was known on a day: what was completed later had not been."""
+    if period.met_on is not None and period.met_on > day:
+        period = replace(period, met_on=None, valid_until=None, next_opens_on=None, next_due_on=None)
+    return period, status(period, day, exempt=exempt, paused=paused)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One institution: how many people came to what. A number that may not be shown is None."""
+
+    place: str
+    numbers: tuple[int | None, ...]
+    all: int | None
+
+
+def counted(stands: Iterable[tuple[str, Column]]) -> tuple[Line, ...]:
+    """By institution in the order they come, and a last line for all of them."""
+    table: dict[str, dict[Column, int]] = {}
+    for place, one in stands:
+        row = table.setdefault(place, dict.fromkeys(Column, 0))
+        row[one] += 1
+    lines = [Line(place, tuple(row.values()), sum(row.values())) for place, row in table.items()]
+    total = tuple(sum(row[one] for row in table.values()) for one in Column)
+    return (*lines, Line("", total, sum(total)))
+
+
+def without_names(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The same table for those who see numbers only.
+
+    A group under five is hidden, and as many others as it takes so that it cannot be worked out. What is shown is
+    rounded to five besides, since another page may hide other cells of the same people.
+    """
+    shown = suppress([[number or 0 for number in line.numbers] for line in lines[:-1]], SMALL)
+    return tuple(
+        Line(line.place, tuple(_rounded(one) for one in row[:-1]), _rounded(row[-1]))
+        for line, row in zip(lines, shown, strict=True)
+    )
+
+
+def _rounded(number: int | Hidden) -> int | None:
+    return None if isinstance(number, Hidden) else (number + 2) // SMALL * SMALL
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """What a training report says of one institution: how many took part, between which days."""
+
+    place: str
+    participants: int
+    first: date
+    last: date
+
+
+def training(met: Iterable[tuple[str, date]], as_of: date) -> tuple[Training, ...]:
+    """Who completed it in the twelve months up to a day, by institution."""
+    since = add_months(as_of, -12)
+    days: dict[str, list[date]] = {}
+    for place, on in met:
+        if since < on <= as_of:
+            days.setdefault(place, []).append(on)
+    return tuple(Training(place, len(some), min(some), max(some)) for place, some in days.items())
+
+
+def report_days(last: date) -> tuple[date, date]:
+    """By when a report on a training that ended on a day is due, and until when it is kept."""
+    return add_months(last, REPORT_MONTHS), add_months(last, KEPT_MONTHS)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The evidence behind a completion. `digest` is the SHA-256 of the version of the course that was taken."""
+
+    id: int
+    kind: str
+    at: datetime
+    recorded_at: datetime
+    version: str
+    digest: str
+    note: str
+    certificate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """One person on the day: where they worked, what they came to, why they are excused, what proves it."""
+
+    person_id: int
+    key: str
+    name: str
+    job_title: str
+    place: str
+    institution: str
+    period: Period
+    status: Status
+    met_by: str
+    excuse: str
+    proof: Proof | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One reminder sent."""
+
+    at: datetime
+    about: str
+    occasion: str
+    to: str
+    by_mail: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """One version of a course that somebody completed."""
+
+    label: str
+    digest: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a pack rests on, as of the end of one day."""
+
+    stands: tuple[Stand, ...]
+    told: tuple[Told, ...]
+    taught: tuple[Taught, ...]

@@ -1,0 +1,115 @@
+"""One audit pack before it is written down, and the words that its spreadsheet and its PDF say alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.kit.i18n import gettext as _
+from app.kit.i18n import iso_date, moment, ngettext, number, percent
+from app.organisations.queries import OrganisationCard
+from app.packs import rules
+from app.packs.queries import PackCard
+from app.packs.rules import Facts, Line, Stand, Training
+from app.requirements.queries import RequirementCard
+from app.requirements.rules import Status
+from app.web.duties import met_word, occasion_word
+
+CYBER = "cyber"  # the duty whose report has a date of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """All that one pack says, before it is written down. `facts` of an unnamed pack has no people in it."""
+
+    card: PackCard
+    requirement: RequirementCard
+    unit: OrganisationCard
+    site: str
+    operator: str
+    made_at: datetime
+    about: tuple[tuple[str, str], ...]
+    lines: tuple[Line, ...]
+    training: tuple[Training, ...]
+    facts: Facts
+
+
+def columns() -> tuple[str, ...]:
+    return (_("Completed"), _("Not yet due"), _("Overdue"), _("Excused"))
+
+
+def how(stand: Stand) -> str:
+    """What met it; the course itself, or what stands for it."""
+    if stand.proof is None:
+        return ""
+    word = met_word(stand.proof.kind) or _("Course")
+    return f"{word}: {stand.proof.note}" if stand.proof.note else word
+
+
+def why(stand: Stand) -> str:
+    return stand.excuse if stand.status is Status.EXEMPT else ""
+
+
+def notes(pack: Pack) -> list[str]:
+    """What a reader must know to read it rightly."""
+    said = [
+        _("The pack shows what was known at the end of the day named above. What was recorded later is not in it."),
+        _("People are counted where they worked on that day."),
+    ]
+    if not pack.card.named:
+        said.append(
+            _(
+                "Without names: groups under five are hidden, and what could give them away; numbers are rounded to five."
+            )
+        )
+    return said
+
+
+def report(pack: Pack) -> list[tuple[str, str]]:
+    """The training report: topic, days, how many took part; and its own days where the law sets them."""
+    if not pack.training:
+        return []
+    first, last = min(row.first for row in pack.training), max(row.last for row in pack.training)
+    people = sum(row.participants for row in pack.training)
+    said = [
+        (_("Topic"), pack.requirement.course_title),
+        (_("Days of training"), _("%(since)s – %(until)s", since=iso_date(first), until=iso_date(last))),
+        (_("Participants"), number(people)),
+    ]
+    if pack.requirement.rule.template == CYBER:
+        due, kept = rules.report_days(last)
+        said += [(_("Report due by"), iso_date(due)), (_("To be kept until"), iso_date(kept))]
+    return said
+
+
+def summary(pack: Pack) -> str:
+    total = pack.lines[-1]
+    done, excused = total.numbers[0], total.numbers[-1]
+    if done is None or excused is None or total.all is None:
+        return ""
+    base = max(0, total.all - excused)
+    if not base:
+        return _("Nobody of yours is reached.")
+    said = _("%(done)s of %(base)s have completed it", done=number(done), base=number(base))
+    if pack.card.named:
+        said += f" ({percent(done / base)})"
+    if excused:
+        more = ngettext("%(num)s person is excused", "%(num)s people are excused", excused)
+        return _("%(said)s; %(more)s.", said=said, more=more)
+    return _("%(said)s.", said=said)
+
+
+def shown(one: int | None) -> str:
+    return number(one) if one is not None else _("hidden")
+
+
+def told(pack: Pack) -> list[tuple[str, ...]]:
+    return [
+        (
+            moment(row.at),
+            row.about,
+            occasion_word(row.occasion, row.to),
+            _("by mail") if row.by_mail else _("a notice on their page"),
+        )
+        for row in pack.facts.told
+    ]
