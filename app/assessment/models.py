@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.assessment.rules import AttemptState, How, Outcome, Policy, Second
@@ -17,7 +17,12 @@ class Attempt(Base):
     order of options; `deadline_at` is empty when there is no time limit. Scores are points. A finished attempt has
     its score so far; `passed` stays empty until a person has marked what only a person can. `digest` is the SHA-256 of
     the answers as they were handed in. `corrections` are those its marks take into account: what it was before each is
-    in `regradings`."""
+    in `regradings`.
+
+    `seconds` is the time it was given, `grace` how many seconds what was on its way still counts. `reached` is the
+    question that stands open where there is no way back, 0 where there is. `repeats_id` names the attempt whose wrong
+    answers are practised here: such a one counts for nothing, and its `number` counts downwards from -1.
+    """
 
     __tablename__ = "attempts"
     __table_args__ = (
@@ -41,12 +46,17 @@ class Attempt(Base):
     passed: Mapped[bool | None]
     digest: Mapped[str | None] = mapped_column(String(64))
     corrections: Mapped[list[int]] = mapped_column(JSON, default=list)
+    seconds: Mapped[int | None]
+    grace: Mapped[int] = mapped_column(default=30)
+    reached: Mapped[int] = mapped_column(default=0)
+    repeats_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attempts.id"))
 
 
 class Answer(Base):
     """What was answered to one question of an attempt, last. `response` is what `rules.grade` takes.
 
-    `hints` counts those asked for; `waiting` says that it was handed in and that a person has to mark it.
+    `hints` counts those asked for, and tries that were not right; `waiting` says that it was handed in and that a
+    person has to mark it. `tries` are the responses that were checked before handing in, the first one first.
     """
 
     __tablename__ = "answers"
@@ -64,6 +74,7 @@ class Answer(Base):
     flagged: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=1)
     hints: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     waiting: Mapped[bool] = mapped_column(default=False)
     saved_at: Mapped[datetime]
     fraction: Mapped[float | None]
@@ -184,3 +195,33 @@ class ExtraAttempt(Base):
     reason: Mapped[str] = mapped_column(Text)
     actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
     granted_at: Mapped[datetime]
+
+
+class AccommodationRow(Base):
+    """What one person needs in every quiz. No reason is kept, nor a note about one: that would be health data."""
+
+    __tablename__ = "accommodations"
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
+    time_factor: Mapped[float]
+    extra_attempts: Mapped[int]
+    set_at: Mapped[datetime]
+
+
+class OverrideRow(Base):
+    """What is different at one quiz for a person or for an organisation with everything below it."""
+
+    __tablename__ = "quiz_overrides"
+    __table_args__ = (
+        UniqueConstraint("course_id", "quiz", "person_id", "organisation_id"),
+        CheckConstraint("(person_id IS NULL) <> (organisation_id IS NULL)", name="one_of_two"),
+    )
+    id: Mapped[Id]
+    course_id: Mapped[int] = mapped_column(BigId, ForeignKey("courses.id"))
+    quiz: Mapped[str] = mapped_column(String(64))
+    person_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("organisations.id"))
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    seconds: Mapped[int | None]
+    attempts: Mapped[int | None]
+    set_at: Mapped[datetime]

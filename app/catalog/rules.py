@@ -101,7 +101,7 @@ class OutlineQuiz:
 
     @property
     def counts(self) -> bool:
-        return self.mode != "practice"
+        return self.mode in ("check", "exam")
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "/courses/{slug}/changes/take": {"slug": f"{side.course}-twice"},
         "/courses/{slug}/changes/keep": {"slug": f"{side.course}-twice"},
         "/api/v1/me/courses/{slug}/version": {"slug": f"{side.course}-twice"},
+        "/attempts/{key}/repeat": {"attempt": member.handed_in},
         "/courses/{slug}/finish": {"slug": f"{side.course}-short"},
         **{
             f"/teaching/courses/{{slug}}/quizzes/{{quiz}}{rest}": {"slug": f"{side.course}-once", "question": "q1"}

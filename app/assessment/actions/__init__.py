@@ -1,7 +1,8 @@
-"""Taking a quiz, and marking what only a person can mark."""
+"""Taking a quiz, practising it again, what somebody may do at it, and marking what only a person can mark."""
 
-from app.assessment.actions.answers import Saved, attach, save
+from app.assessment.actions.answers import Saved, attach, go_on, save
 from app.assessment.actions.attempts import count_file, hint_count, start, take_hint
+from app.assessment.actions.checking import check_answer
 from app.assessment.actions.finishing import BATCH, close_expired, give_back, submit
 from app.assessment.actions.marking import MAX_COMMENT, mark, second_marker, show_names
 from app.assessment.actions.regrading import (
@@ -13,7 +14,9 @@ from app.assessment.actions.regrading import (
     regrade_more,
     tell_remarked,
 )
+from app.assessment.actions.repeating import repeat_wrong
 from app.assessment.actions.republished import KeyPreview, preview_by_version, regrade_by_version
+from app.assessment.actions.terms import accommodate, override, take_back
 from app.assessment.actions.unlocking import tell_unlocked, unlock
 
 __all__ = [
@@ -24,22 +27,28 @@ __all__ = [
     "KeyPreview",
     "Preview",
     "Saved",
+    "accommodate",
     "apply",
     "attach",
+    "check_answer",
     "close_expired",
     "count_file",
     "give_back",
+    "go_on",
     "hint_count",
     "mark",
+    "override",
     "preview",
     "preview_by_version",
     "regrade_by_version",
     "regrade_more",
+    "repeat_wrong",
     "save",
     "second_marker",
     "show_names",
     "start",
     "submit",
+    "take_back",
     "take_hint",
     "tell_remarked",
     "tell_unlocked",

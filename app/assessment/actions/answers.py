@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.assessment import rules
+from app.assessment import queries, rules
 from app.assessment.actions.finishing import finish, for_update, is_over
 from app.assessment.models import Answer, AnswerSave, Attempt
 from app.assessment.queries import AttemptView
@@ -58,6 +58,9 @@ def save(
     asked, body = question_of(db, attempt, question)
     clean = None if response is None else rules.clean(body, asked.options, response)
     row = for_update(db, attempt)
+    if row.state is AttemptState.OPEN:
+        _go_to(row, attempt, question)
+        clean = _unless_settled(db, row, attempt, question, body, clean)
     said = (question, clean, flagged)
     before = db.scalar(
         select(AnswerSave).where(
@@ -88,9 +91,43 @@ def attach(db: Session, actor: Actor, *, attempt: AttemptView, question: str, na
     _, body = question_of(db, attempt, question)
     if body["type"] != "upload":
         raise Forbidden(N_("This question is not answered with a file."))
+    _go_to(row, attempt, question)
     response = {"file": {"blob": blob, "name": name, "size": size}}
     answer = keep(db, row, question, response, None)
     _note(db, row, question, _named(Sent()), Outcome.KEPT, response, None, answer.revision)
+
+
+def go_on(db: Session, actor: Actor, *, attempt: AttemptView, place: int) -> None:
+    """Leave question `place` (from 1) behind, where there is no way back; elsewhere nothing happens."""
+    row = open_for_update(db, attempt)
+    if row.reached and row.reached <= place:
+        row.reached = place + 1
+        db.flush()
+
+
+def _go_to(row: Attempt, attempt: AttemptView, question: str) -> None:
+    """Where there is no way back, a question that lies behind is not answered any more."""
+    if not row.reached:
+        return
+    place = next(n for n, one in enumerate(attempt.asked, 1) if one.question == question)
+    if place < row.reached:
+        raise Conflict(N_("In this quiz there is no way back: that question is behind you."))
+    row.reached = place
+
+
+def _unless_settled(
+    db: Session,
+    row: Attempt,
+    attempt: AttemptView,
+    question: str,
+    body: Mapping[str, Any],
+    clean: dict[str, Any] | None,
+) -> dict[str, Any] | None:
+    """What was checked to the end stays: otherwise what was told about it could be typed in."""
+    answer = db.get(Answer, (row.id, question), populate_existing=True)
+    if answer is None or not answer.tries:
+        return clean
+    return None if rules.is_settled(answer.tries, body, queries.rules_of(db, attempt).tries) else clean
 
 
 def _named(sent: Sent) -> Sent:
@@ -195,6 +232,7 @@ def keep(db: Session, row: Attempt, question: str, response: dict[str, Any] | No
             flagged=bool(flagged),
             revision=1,
             hints=0,
+            tries=[],
             waiting=False,
             saved_at=now,
         )
@@ -213,7 +251,7 @@ def _too_late(db: Session, actor: Actor, row: Attempt, attempt: AttemptView) -> 
     """Why nothing can be saved any more, or nothing. What is out of time is handed in on this occasion."""
     if row.state is AttemptState.FINISHED:
         return HANDED_IN
-    if is_over(db, row.deadline_at):
+    if is_over(db, row):
         finish(db, actor, row, attempt)
         return TIME_IS_UP
     return ""
@@ -224,7 +262,7 @@ def open_for_update(db: Session, attempt: AttemptView) -> Attempt:
     row = for_update(db, attempt)
     if row.state is AttemptState.FINISHED:
         raise Conflict(HANDED_IN)
-    if is_over(db, row.deadline_at):
+    if is_over(db, row):
         raise Conflict(TIME_IS_UP)
     return row
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -35,20 +34,29 @@ def start(db: Session, actor: Actor, *, run: CourseRun, quiz: str, seed: int | N
     db.execute(select(Enrolment.id).where(Enrolment.id == run.enrolment_id).with_for_update())
     close_expired(db, run.enrolment_id)
     is_open = Attempt.state == AttemptState.OPEN
-    mine = (Attempt.enrolment_id == run.enrolment_id, Attempt.quiz == quiz)
+    mine = (Attempt.enrolment_id == run.enrolment_id, Attempt.quiz == quiz, Attempt.repeats_id.is_(None))
     if (key := db.scalar(select(Attempt.key).where(*mine, is_open))) is not None:
         return key
     stored = catalog.quiz(db, run.version_id, quiz)
-    held_to = queries.quiz_rules(db, run.version_id, quiz)
-    used = db.scalar(select(func.count()).select_from(Attempt).where(*mine)) or 0
-    if rules.attempts_left(held_to, used, queries.extra_attempts(db, run.enrolment_id, quiz)) == 0:
+    held_to = queries.rules_in(stored)
+    used, last = db.execute(select(func.count(), func.max(Attempt.finished_at)).where(*mine)).one()
+    now = clock.now()
+    terms = queries.terms(db, course_id=run.course_id, quiz=quiz, rules=held_to, enrolment_id=run.enrolment_id)
+    if terms.left(used) == 0:
         raise Conflict(N_("You have used all your attempts at this quiz. Write to the course's contact."))
+    why, when = rules.refusal(terms, now=now, finished=last, delay=held_to.delay)
+    if when is not None:
+        raise Conflict(REFUSALS[why], moment=i18n.moment(when))
     wanted = {revision for item in stored.items for revision in _members(item)}
     bodies = {revision: one.body for revision, one in catalog.revisions(db, wanted).items()}
     asked = rules.lay_out(
-        stored.items, bodies, shuffle=held_to.shuffle, seed=secrets.randbits(32) if seed is None else seed
+        stored.items,
+        bodies,
+        shuffle=held_to.shuffle,
+        seed=secrets.randbits(32) if seed is None else seed,
+        sections=held_to.sections,
+        marked=not held_to.is_survey,
     )
-    now = clock.now()
     row = Attempt(
         key=secrets.token_urlsafe(12),
         enrolment_id=run.enrolment_id,
@@ -58,12 +66,22 @@ def start(db: Session, actor: Actor, *, run: CourseRun, quiz: str, seed: int | N
         lang=i18n.language(),
         questions=[{**asdict(one), "options": list(one.options)} for one in asked],
         started_at=now,
-        deadline_at=now + timedelta(seconds=held_to.seconds) if held_to.seconds else None,
+        deadline_at=terms.deadline(now),
+        seconds=terms.seconds,
+        grace=held_to.grace,
+        reached=1 if held_to.sequential else 0,
         max_score=sum(one.points for one in asked),
     )
     db.add(row)
     db.flush()
     return row.key
+
+
+REFUSALS = {
+    "early": N_("This quiz opens %(moment)s."),
+    "closed": N_("This quiz closed %(moment)s."),
+    "waiting": N_("The next attempt may begin %(moment)s."),
+}
 
 
 def _members(item: Mapping[str, Any]) -> list[str]:
@@ -81,7 +99,7 @@ def take_hint(db: Session, actor: Actor, *, attempt: AttemptView, question: str)
     """Show one hint more, where the quiz gives hints; what it costs is taken off when the answer is marked."""
     row = open_for_update(db, attempt)
     _, body = question_of(db, attempt, question)
-    if not queries.quiz_rules(db, row.version_id, row.quiz).hints:
+    if not queries.rules_of(db, attempt).hints:
         raise Forbidden(N_("This test gives no hints."))
     answer = db.get(Answer, (row.id, question)) or keep(db, row, question, {}, False)
     answer.hints = min(answer.hints + 1, hint_count(body))

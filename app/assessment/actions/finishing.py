@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, select, update
@@ -35,9 +35,9 @@ def for_update(db: Session, attempt: AttemptView) -> Attempt:
     return row
 
 
-def is_over(db: Session, deadline_at: datetime | None) -> bool:
+def is_over(db: Session, row: Attempt) -> bool:
     """Whether time is up. While the service is only coming back, nothing is: time lost will be given back first."""
-    return rules.is_over(deadline_at, clock.now()) and uptime.is_answering(db)
+    return rules.is_over(row.deadline_at, clock.now(), timedelta(seconds=row.grace)) and uptime.is_answering(db)
 
 
 def submit(db: Session, actor: Actor, *, attempt: AttemptView) -> None:
@@ -48,7 +48,7 @@ def submit(db: Session, actor: Actor, *, attempt: AttemptView) -> None:
 def finish(db: Session, actor: Actor, row: Attempt, attempt: AttemptView) -> None:
     """Of any number that try at once, one ends the attempt and marks it."""
     now = clock.now()
-    at = row.deadline_at if is_over(db, row.deadline_at) else now
+    at = row.deadline_at if is_over(db, row) else now
     ended = db.execute(
         update(Attempt)
         .where(Attempt.id == row.id, Attempt.state == AttemptState.OPEN)
@@ -70,10 +70,10 @@ def _mark(db: Session, actor: Actor, row: Attempt, attempt: AttemptView) -> None
     # What has been found wrong since the version came out is marked as it should have been.
     corrections = queries.corrections_at(db, row.version_id, [one.question for one in attempt.asked])
     handed = {question: rules.Handed(one.response, one.hints) for question, one in answers.items()}
-    marks = rules.mark_all(attempt.asked, bodies, handed, corrections)
+    held_to = queries.rules_of(db, attempt)
+    marks = rules.mark_all(attempt.asked, bodies, handed, corrections, held_to=held_to)
     for question, answer in answers.items():
         answer.waiting, answer.fraction = question in marks.waiting, marks.fractions.get(question)
-    held_to = queries.quiz_rules(db, row.version_id, row.quiz)
     row.corrections = [made.id for made in corrections]
     row.score, row.max_score = marks.score, marks.max_score
     row.passed = None if marks.waiting else rules.passes(marks.score, marks.max_score, held_to.pass_percent)

@@ -77,14 +77,16 @@ def mark(db: Session, actor: Actor, *, paper: Paper, points: float, comment: str
 
 def _sum_up(db: Session, actor: Actor, row: Attempt, paper: Paper) -> None:
     """The score so far; and when nothing waits any more, whether it passed, for the run and for the learner."""
-    held_to = queries.quiz_rules(db, row.version_id, row.quiz)
+    held_to = queries.quiz_rules(db, row.version_id, row.quiz, repeats=row.repeats_id is not None)
     answers = {one.question: one for one in db.scalars(select(Answer).where(Answer.attempt_id == row.id))}
     asked = queries.asked_of(row)
     void = queries.corrected_bodies(db, asked, row.corrections)[1]
     earned = [
-        (answers[one.question].fraction or 0.0) * one.points for one in asked if one.question in answers.keys() - void
+        rules.earned(held_to, one.points, answers[one.question].fraction, answers[one.question].response)
+        for one in asked
+        if one.question in answers.keys() - void
     ]
-    row.score = round(sum(earned), 6)
+    row.score = round(max(0.0, sum(earned)), 6)
     if any(one.waiting for one in answers.values()):
         db.flush()
         return

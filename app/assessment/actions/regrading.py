@@ -226,7 +226,8 @@ class _Marker:
             self.corrections[had] = queries.corrections_by_id(self.db, had)
         missing = {asked.revision for asked in one.asked} - self.bodies.keys()
         self.bodies |= {name: found.body for name, found in catalog.revisions(self.db, missing).items()}
-        return rules.mark_all(one.asked, self.bodies, one.handed, (*self.corrections[had], made))
+        corrections = (*self.corrections[had], made)
+        return rules.mark_all(one.asked, self.bodies, one.handed, corrections, held_to=self.held_to(one.row))
 
     def effect(self, one: Marked, made: Correction) -> Effect | None:
         marks = self.marks(one, made)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.rules import NoticeKind
-from app.assessment import queries, rules
+from app.assessment import queries
 from app.assessment.models import Attempt, ExtraAttempt
 from app.assessment.queries import AttemptView
 from app.catalog import queries as catalog
@@ -28,12 +28,23 @@ def unlock(db: Session, actor: Actor, *, attempt: AttemptView, reason: str = "")
     """
     if len(reason) > CORRECTION_REASON:
         raise Invalid(reason=KitError(N_("Use at most %(limit)s characters."), limit=number(CORRECTION_REASON)))
-    mine = (Attempt.enrolment_id == attempt.enrolment_id, Attempt.quiz == attempt.quiz)
+    mine = (
+        Attempt.enrolment_id == attempt.enrolment_id,
+        Attempt.quiz == attempt.quiz,
+        Attempt.repeats_id.is_(None),
+    )
     db.execute(select(Enrolment.id).where(Enrolment.id == attempt.enrolment_id).with_for_update())
     used = db.scalar(select(func.count()).select_from(Attempt).where(*mine)) or 0
     extra = queries.extra_attempts(db, attempt.enrolment_id, attempt.quiz)
     held_to = queries.quiz_rules(db, attempt.version_id, attempt.quiz)
-    if rules.attempts_left(held_to, used, extra) != 0:
+    terms = queries.terms(
+        db,
+        course_id=attempt.course_id,
+        quiz=attempt.quiz,
+        rules=held_to,
+        enrolment_id=attempt.enrolment_id,
+    )
+    if terms.left(used) != 0:
         return False
     row = ExtraAttempt(
         enrolment_id=attempt.enrolment_id,

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.assessment import rules
-from app.assessment.models import Answer, Attempt, ExtraAttempt
-from app.assessment.queries.attempts import quiz_rules
-from app.assessment.queries.corrections import asked_from, corrections_at
+from app.assessment.models import Answer, Attempt
+from app.assessment.queries.attempts import asked_from, quiz_rules
+from app.assessment.queries.corrections import corrections_at
+from app.assessment.queries.terms import terms_of_many
 from app.assessment.rules import Asked, AttemptState, Body
 from app.assessment.rules.analysis import Item
 from app.catalog import queries as catalog
@@ -188,11 +189,12 @@ def locked(db: Session, course_id: int, quiz: str, *, limit: int = 200) -> tuple
         )
         .order_by(Attempt.finished_at, Attempt.id)
     ).all()
-    extra = _extras(db, [row[0].enrolment_id for row in rows], quiz)
     held = {version: quiz_rules(db, version, quiz) for version in {row[0].version_id for row in rows}}
+    runs = {row[0].enrolment_id: held[row[0].version_id] for row in rows}
+    terms = terms_of_many(db, runs, course_id=course_id, quiz=quiz)
     out = []
     for attempt, place, path, given, family in rows:
-        if rules.attempts_left(held[attempt.version_id], attempt.number, extra.get(attempt.enrolment_id, 0)) == 0:
+        if terms[attempt.enrolment_id].left(attempt.number) == 0:
             share = (attempt.score or 0.0) / attempt.max_score if attempt.max_score else 0.0
             name = f"{given} {family}"
             out.append(Locked(attempt.key, name, place, path, attempt.number, attempt.finished_at, share))
@@ -206,12 +208,3 @@ def _last_number() -> Any:
         .where(other.c.enrolment_id == Attempt.enrolment_id, other.c.quiz == Attempt.quiz)
         .scalar_subquery()
     )
-
-
-def _extras(db: Session, enrolments: list[int], quiz: str) -> dict[int, int]:
-    if not enrolments:
-        return {}
-    said = select(ExtraAttempt.enrolment_id, func.count()).where(
-        ExtraAttempt.enrolment_id.in_(enrolments), ExtraAttempt.quiz == quiz
-    )
-    return {row[0]: row[1] for row in db.execute(said.group_by(ExtraAttempt.enrolment_id))}

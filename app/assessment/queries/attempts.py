@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.assessment.models import Answer, Attempt, GivenBack
-from app.assessment.rules import GRACE, Asked, AttemptState, QuizRules, is_answered, is_over
+from app.assessment.rules import Asked, AttemptState, QuizRules, is_answered, is_over, repeating
 from app.catalog import queries as catalog
 from app.catalog.models import Course
+from app.catalog.queries import StoredQuiz
 from app.kit import clock, uptime
 from app.kit.uptime import Outage
 from app.learning.models import Enrolment
@@ -23,7 +24,8 @@ from app.learning.models import Enrolment
 class Given:
     """What was answered to one question; `revision` counts its saves, `fraction` is there once it was marked.
 
-    `waiting`: handed in, and a person has not marked it yet. `comment` is what that person wrote.
+    `waiting`: handed in, and a person has not marked it yet. `comment` is what that person wrote. `tries` are the
+    responses that were checked before handing in.
     """
 
     response: Mapping[str, Any]
@@ -34,6 +36,7 @@ class Given:
     hints: int = 0
     waiting: bool = False
     comment: str = ""
+    tries: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def answered(self) -> bool:
@@ -44,7 +47,8 @@ class Given:
 class AttemptView:
     """One attempt with everything given so far. `state` is finished as soon as time is up, whoever writes it down.
 
-    `score` is there once it was handed in, `passed` once nothing in it waits to be marked by a person.
+    `score` is there once it was handed in, `passed` once nothing in it waits to be marked by a person. `reached` is
+    the question that stands open where there is no way back, else 0; `repeats`: it practises what was wrong before.
     """
 
     id: int
@@ -66,6 +70,10 @@ class AttemptView:
     max_score: float
     passed: bool | None
     corrections: tuple[int, ...] = ()
+    course_id: int = 0
+    seconds: int | None = None
+    reached: int = 0
+    repeats: bool = False
 
     @property
     def answered(self) -> int:
@@ -79,6 +87,18 @@ class AttemptView:
     def waits(self) -> bool:
         """Handed in, and not yet marked to the end."""
         return self.score is not None and self.passed is None
+
+
+def asked_of(row: Attempt) -> tuple[Asked, ...]:
+    """What an attempt asks, as its row keeps it."""
+    return asked_from(row.questions)
+
+
+def asked_from(questions: Iterable[dict[str, Any]]) -> tuple[Asked, ...]:
+    return tuple(
+        Asked(one["question"], one["revision"], one["points"], tuple(one["options"]), one.get("section", ""))
+        for one in questions
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +120,24 @@ class AttemptLine:
         return self.score is not None and self.passed is None
 
 
-def quiz_rules(db: Session, version_id: int, quiz: str) -> QuizRules:
-    """The rules a quiz of one version is taken under."""
-    stored = catalog.quiz(db, version_id, quiz).rules
-    return QuizRules(**{name: stored[name] for name in QuizRules.__slots__})
+def quiz_rules(db: Session, version_id: int, quiz: str, *, repeats: bool = False) -> QuizRules:
+    """The rules a quiz of one version is taken under, or under which what was wrong in it is repeated."""
+    held_to = rules_in(catalog.quiz(db, version_id, quiz))
+    return repeating(held_to) if repeats else held_to
+
+
+def rules_in(stored: StoredQuiz) -> QuizRules:
+    return QuizRules(**{name: stored.rules[name] for name in QuizRules.__slots__})
+
+
+def rules_of(db: Session, view: AttemptView) -> QuizRules:
+    """The rules this attempt is taken under."""
+    return quiz_rules(db, view.version_id, view.quiz, repeats=view.repeats)
 
 
 def attempt(db: Session, key: str) -> AttemptView | None:
     found = db.execute(
-        select(Attempt, Enrolment.person_id, Course.slug)
+        select(Attempt, Enrolment.person_id, Course.slug, Course.id)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(Course, Course.id == Enrolment.course_id)
         .where(Attempt.key == key)
@@ -116,7 +145,7 @@ def attempt(db: Session, key: str) -> AttemptView | None:
     ).first()
     if found is None:
         return None
-    row, person_id, slug = found
+    row, person_id, slug, course_id = found
     answers = db.scalars(select(Answer).where(Answer.attempt_id == row.id).execution_options(populate_existing=True))
     given = {
         answer.question: Given(
@@ -127,10 +156,12 @@ def attempt(db: Session, key: str) -> AttemptView | None:
             answer.fraction,
             answer.hints,
             answer.waiting,
+            tries=tuple(answer.tries),
         )
         for answer in answers
     }
-    over = row.state is AttemptState.OPEN and is_over(row.deadline_at, clock.now()) and uptime.is_answering(db)
+    over = row.state is AttemptState.OPEN and is_over(row.deadline_at, clock.now(), timedelta(seconds=row.grace))
+    over = over and uptime.is_answering(db)
     return AttemptView(
         id=row.id,
         key=row.key,
@@ -142,9 +173,7 @@ def attempt(db: Session, key: str) -> AttemptView | None:
         number=row.number,
         lang=row.lang,
         state=AttemptState.FINISHED if over else row.state,
-        asked=tuple(
-            Asked(one["question"], one["revision"], one["points"], tuple(one["options"])) for one in row.questions
-        ),
+        asked=asked_of(row),
         given=given,
         started_at=row.started_at,
         deadline_at=row.deadline_at,
@@ -153,20 +182,26 @@ def attempt(db: Session, key: str) -> AttemptView | None:
         max_score=row.max_score,
         passed=row.passed,
         corrections=tuple(row.corrections),
+        course_id=course_id,
+        seconds=row.seconds,
+        reached=row.reached,
+        repeats=row.repeats_id is not None,
     )
 
 
 def attempts_at(db: Session, enrolment_id: int, quiz: str) -> tuple[AttemptLine, ...]:
-    """Every attempt of one run at one quiz, the first one first."""
+    """Every attempt of one run at one quiz, the first one first; practising what was wrong is none."""
     rows = db.scalars(
-        select(Attempt).where(Attempt.enrolment_id == enrolment_id, Attempt.quiz == quiz).order_by(Attempt.number)
+        select(Attempt)
+        .where(Attempt.enrolment_id == enrolment_id, Attempt.quiz == quiz, Attempt.repeats_id.is_(None))
+        .order_by(Attempt.number)
     )
     now = clock.now()
     return tuple(
         AttemptLine(
             row.key,
             row.number,
-            AttemptState.FINISHED if is_over(row.deadline_at, now) else row.state,
+            AttemptState.FINISHED if is_over(row.deadline_at, now, timedelta(seconds=row.grace)) else row.state,
             row.started_at,
             row.finished_at,
             row.score,
@@ -179,9 +214,12 @@ def attempts_at(db: Session, enrolment_id: int, quiz: str) -> tuple[AttemptLine,
 
 def expired(db: Session, *, enrolment_id: int | None = None, after: int = 0, limit: int = 100) -> list[tuple[int, str]]:
     """Ids and keys of attempts whose time is up and that nobody has closed yet, from the one after `after`."""
-    said = select(Attempt.id, Attempt.key).where(
-        Attempt.state == AttemptState.OPEN, Attempt.deadline_at < clock.now() - GRACE, Attempt.id > after
-    )
+    now = clock.now()
+    past = (Attempt.state == AttemptState.OPEN, Attempt.deadline_at < now)
+    # A handful of different graces, so that no database has to reckon with moments and seconds.
+    graces = db.scalars(select(Attempt.grace).where(*past).distinct()).all()
+    over = [and_(Attempt.grace == one, Attempt.deadline_at < now - timedelta(seconds=one)) for one in graces]
+    said = select(Attempt.id, Attempt.key).where(*past, or_(false(), *over), Attempt.id > after)
     if enrolment_id is not None:
         said = said.where(Attempt.enrolment_id == enrolment_id)
     return [(row.id, row.key) for row in db.execute(said.order_by(Attempt.id).limit(limit))]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.assessment import rules
 from app.assessment.models import Answer, Attempt, CorrectionRow, ExtraAttempt, Regrading
+from app.assessment.queries.attempts import asked_of
 from app.assessment.rules import Asked, AttemptState, Change, Correction, Handed, How, Policy
 from app.catalog import queries as catalog
 from app.catalog.models import CourseVersion, QuestionRevision
@@ -161,6 +162,7 @@ def _asking(course_id: int, question: str) -> Any:
         .where(
             CourseVersion.course_id == course_id,
             Attempt.state == AttemptState.FINISHED,
+            Attempt.repeats_id.is_(None),
             Attempt.score.is_not(None),
             cast(Attempt.questions, String).contains(f'"{question}"', autoescape=True),
         )
@@ -172,14 +174,6 @@ def attempts_with(db: Session, course_id: int, question: str, *, after: int = 0,
     """The finished attempts that asked a question, over all versions, by number."""
     said = _asking(course_id, question).where(Attempt.id > after)
     return list(db.scalars(said.limit(limit) if limit else said))
-
-
-def asked_of(row: Attempt) -> tuple[Asked, ...]:
-    return asked_from(row.questions)
-
-
-def asked_from(questions: Iterable[dict[str, Any]]) -> tuple[Asked, ...]:
-    return tuple(Asked(one["question"], one["revision"], one["points"], tuple(one["options"])) for one in questions)
 
 
 def marked(db: Session, ids: Sequence[int], *, lock: bool = False) -> Iterator[Marked]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.assessment.models import Answer, Attempt, Grading, MarkingRule
+from app.assessment.queries.attempts import asked_of
 from app.assessment.rules import Asked, Second, Settled, settle
 from app.catalog.models import Course, CourseVersion
 from app.learning.models import Enrolment
@@ -98,7 +99,7 @@ def _papers(*where: ColumnElement[bool]) -> Any:
 
 def _paper(row: Any) -> Paper:
     attempt, answer, course_id, slug, owner_id, owner_path, digest, person_id, given, family, names, second = row
-    asked = next(one for one in attempt.questions if one["question"] == answer.question)
+    asked = next(one for one in asked_of(attempt) if one.question == answer.question)
     return Paper(
         attempt=attempt.key,
         attempt_id=attempt.id,
@@ -111,7 +112,7 @@ def _paper(row: Any) -> Paper:
         digest=digest,
         quiz=attempt.quiz,
         lang=attempt.lang,
-        asked=Asked(asked["question"], asked["revision"], asked["points"], tuple(asked["options"])),
+        asked=asked,
         person_id=person_id,
         name=f"{given} {family}" if names else "",
         shows_names=bool(names),

@@ -1,21 +1,20 @@
 """How answers are marked, what an attempt may still do, and what is shown when. Pure."""
 
-from app.assessment.rules.access import MARKS, may_mark, may_name
+from app.assessment.rules.access import ACCOMMODATES, MARKS, may_accommodate, may_mark, may_name, may_override
 from app.assessment.rules.attempts import (
     GRACE,
     Asked,
     AttemptState,
-    QuizRules,
-    Shown,
-    attempts_left,
+    again,
     final_score,
     is_over,
+    is_settled,
     lay_out,
     options_of,
     passes,
     points_to_pass,
-    shown,
 )
+from app.assessment.rules.certainty import LEVELS, certain_share, certainty_of, earned
 from app.assessment.rules.corrections import (
     ACCEPTED_CHARACTERS,
     CHOSEN,
@@ -52,19 +51,29 @@ from app.assessment.rules.marking import (
     part_marks,
     right_neighbours,
 )
+from app.assessment.rules.quiz import ALL_SHOWN, RIGHT_AFTER, QuizRules, Shown, at_moment, repeating, shown
 from app.assessment.rules.responses import MAX_ESSAY, MAX_TEXT, clean, word_count
 from app.assessment.rules.saving import Outcome, Sent, judge
+from app.assessment.rules.terms import FACTORS, MAX_EXTRA, NO_LIMIT, Accommodation, Override, Terms, refusal, terms_of
 from app.assessment.rules.typed import read_number, text_matches
 
 __all__ = [
     "ACCEPTED_CHARACTERS",
+    "ACCOMMODATES",
+    "ALL_SHOWN",
     "BY_HAND",
     "CHOSEN",
+    "FACTORS",
     "GRACE",
+    "LEVELS",
     "MARKS",
     "MAX_ESSAY",
+    "MAX_EXTRA",
     "MAX_TEXT",
+    "NO_LIMIT",
+    "RIGHT_AFTER",
     "TYPED",
+    "Accommodation",
     "Asked",
     "AttemptState",
     "Body",
@@ -75,6 +84,7 @@ __all__ = [
     "How",
     "Marks",
     "Outcome",
+    "Override",
     "Policy",
     "QuizRules",
     "Response",
@@ -83,10 +93,15 @@ __all__ = [
     "Sent",
     "Settled",
     "Shown",
-    "attempts_left",
+    "Terms",
+    "again",
+    "at_moment",
+    "certain_share",
+    "certainty_of",
     "clean",
     "corrected",
     "corrected_for",
+    "earned",
     "effect",
     "ending",
     "file_name",
@@ -98,12 +113,15 @@ __all__ = [
     "is_by_hand",
     "is_graded",
     "is_over",
+    "is_settled",
     "is_void",
     "judge",
     "lay_out",
     "mark_all",
+    "may_accommodate",
     "may_mark",
     "may_name",
+    "may_override",
     "media_type",
     "most_bytes",
     "option_hit",
@@ -113,11 +131,14 @@ __all__ = [
     "passes",
     "points_to_pass",
     "read_number",
+    "refusal",
     "refuse",
+    "repeating",
     "right_neighbours",
     "same_key",
     "settle",
     "shown",
+    "terms_of",
     "text_matches",
     "word_count",
 ]

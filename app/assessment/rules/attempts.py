@@ -1,4 +1,4 @@
-"""What an attempt asks, how long it may take, what passes, and what is shown when. Pure."""
+"""What an attempt asks, when its time is up, what passes, and which of several counts. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
-from app.assessment.rules.marking import is_graded
+from app.assessment.rules.marking import grade, is_graded
 
 GRACE = timedelta(seconds=30)  # for packets sent before zero
 AS_WRITTEN = ("truefalse", "scale")  # whose options mean something by their place
@@ -23,36 +24,17 @@ class AttemptState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class QuizRules:
-    """The rules a quiz is taken under. `seconds` and `attempts` 0 mean no limit; `pass_percent` 0–100."""
-
-    mode: str
-    pass_percent: float
-    attempts: int
-    seconds: int
-    shuffle: str
-    feedback: str
-    grading: str
-    show_key: bool
-
-    @property
-    def counts(self) -> bool:
-        return self.mode != "practice"
-
-    @property
-    def hints(self) -> bool:
-        """Whether hints may be asked for: where one practises, and where each question is explained at once."""
-        return not self.counts or self.feedback == "after-each"
-
-
-@dataclass(frozen=True, slots=True)
 class Asked:
-    """One question as one attempt asks it: which revision, worth how much, its options in this order."""
+    """One question as one attempt asks it: which revision, worth how much, its options in this order.
+
+    `section` is the part of the quiz it stands in, empty where there are none.
+    """
 
     question: str
     revision: str
     points: float
     options: tuple[str, ...] = ()
+    section: str = ""
 
 
 def passes(score: float, max_score: float, pass_percent: float) -> bool:
@@ -70,27 +52,60 @@ def points_to_pass(max_score: float, pass_percent: float) -> float:
 
 
 def lay_out(
-    items: Sequence[Mapping[str, Any]], revisions: Mapping[str, Mapping[str, Any]], *, shuffle: str, seed: int
+    items: Sequence[Mapping[str, Any]],
+    revisions: Mapping[str, Mapping[str, Any]],
+    *,
+    shuffle: str,
+    seed: int,
+    sections: Sequence[Mapping[str, Any]] = (),
+    marked: bool = True,
 ) -> tuple[Asked, ...]:
-    """Which questions an attempt asks, drawn and ordered by `seed` alone, so that it can be told again."""
+    """Which questions an attempt asks, drawn and ordered by `seed` alone, so that it can be told again.
+
+    Sections keep their order; what is shuffled is shuffled within each. Where nothing is `marked` nothing is worth
+    anything.
+    """
     rng = random.Random(seed)  # noqa: S311 - fairness, not secrecy
-    asked: list[tuple[str, float | None]] = []
-    for item in items:
-        match item["kind"]:
-            case "question":
-                asked.append((item["revision"], None))
-            case "pool" | "draw":
-                members = sorted(item["members"])
-                asked += [(one, item["points"]) for one in rng.sample(members, min(item["count"], len(members)))]
-    if shuffle in ("questions", "all"):
-        rng.shuffle(asked)
-    out = []
-    for revision, points in asked:
-        body = revisions[revision]
-        worth = body["points"] if points is None else points
-        order = options_of(body, rng, shuffle=shuffle in ("options", "all"))
-        out.append(Asked(body["id"], revision, worth if is_graded(body) else 0.0, order))
+    own = {one["id"]: one["shuffle"] for one in sections}
+    out: list[Asked] = []
+    for section, members in groupby(items, key=lambda item: str(item.get("section", ""))):
+        how = own.get(section) or shuffle
+        asked: list[tuple[str, float | None]] = []
+        for item in members:
+            match item["kind"]:
+                case "question":
+                    asked.append((item["revision"], None))
+                case "pool" | "draw":
+                    drawn = sorted(item["members"])
+                    asked += [(one, item["points"]) for one in rng.sample(drawn, min(item["count"], len(drawn)))]
+        if how in ("questions", "all"):
+            rng.shuffle(asked)
+        for revision, points in asked:
+            body = revisions[revision]
+            worth = body["points"] if points is None else points
+            order = options_of(body, rng, shuffle=how in ("options", "all"))
+            worth = worth if marked and is_graded(body) else 0.0
+            out.append(Asked(body["id"], revision, worth, order, section))
     return tuple(out)
+
+
+def again(
+    asked: Sequence[Asked], bodies: Mapping[str, Mapping[str, Any]], wrong: Iterable[str], *, seed: int
+) -> tuple[Asked, ...]:
+    """The questions of an attempt that were not right, asked once more, in another order with other orders of options."""
+    rng = random.Random(seed)  # noqa: S311 - variety, not secrecy
+    wanted = set(wrong)
+    chosen = [one for one in asked if one.question in wanted]
+    rng.shuffle(chosen)
+    return tuple(
+        Asked(one.question, one.revision, one.points, options_of(bodies[one.revision], rng, shuffle=True))
+        for one in chosen
+    )
+
+
+def is_settled(tries: Sequence[Mapping[str, Any]], body: Mapping[str, Any], allowed: int) -> bool:
+    """Whether an answer that was checked stays as it is: it was right, or the last try is used. `allowed` 0: never."""
+    return bool(allowed and tries) and (len(tries) >= allowed or (grade(body, tries[-1]) or 0.0) >= 1)
 
 
 def options_of(body: Mapping[str, Any], rng: random.Random, *, shuffle: bool) -> tuple[str, ...]:
@@ -112,28 +127,9 @@ def options_of(body: Mapping[str, Any], rng: random.Random, *, shuffle: bool) ->
     return tuple(order)
 
 
-def attempts_left(rules: QuizRules, used: int, extra: int = 0) -> int | None:
-    """How many attempts may still be begun, `extra` ones that a trainer gave included; None when there is no limit."""
-    return None if rules.attempts == 0 else max(0, rules.attempts + extra - used)
-
-
-def is_over(deadline_at: datetime | None, now: datetime) -> bool:
+def is_over(deadline_at: datetime | None, now: datetime, grace: timedelta = GRACE) -> bool:
     """Whether time is up, packets under way included."""
-    return deadline_at is not None and now > deadline_at + GRACE
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a learner may see of a finished attempt."""
-
-    feedback: bool
-    key: bool
-
-
-def shown(rules: QuizRules, *, passed: bool, left: int | None) -> Shown:
-    """An exam gives feedback on one's own answers at once, the right answers only when passed or used up."""
-    feedback = rules.feedback != "none"
-    return Shown(feedback=feedback, key=feedback and (rules.show_key or passed or left == 0))
+    return deadline_at is not None and now > deadline_at + grace
 
 
 def final_score(scores: Iterable[float], grading: str) -> float | None:

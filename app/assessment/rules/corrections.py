@@ -12,7 +12,9 @@ from enum import StrEnum
 from typing import Any
 
 from app.assessment.rules.attempts import Asked
+from app.assessment.rules.certainty import earned
 from app.assessment.rules.marking import BY_HAND, Body, Response, grade, is_answered, is_by_hand, is_graded
+from app.assessment.rules.quiz import QuizRules
 from app.assessment.rules.typed import read_number
 from app.kit.errors import Conflict, Invalid, KitError
 from app.kit.i18n import N_
@@ -95,8 +97,15 @@ def mark_all(
     bodies: Mapping[str, Body],
     handed: Mapping[str, Handed],
     corrections: Iterable[Correction] = (),
+    *,
+    held_to: QuizRules | None = None,
 ) -> Marks:
-    """Every answer of an attempt, marked. `bodies` by revision, `handed` by question; a void question counts nowhere."""
+    """Every answer of an attempt, marked. `bodies` by revision, `handed` by question; a void question counts nowhere.
+
+    By the rules the quiz is `held_to` points are weighed by certainty, and nothing is marked in a survey.
+    """
+    if held_to is not None and held_to.is_survey:
+        return Marks()
     made = tuple(corrections)
     fractions: dict[str, float] = {}
     waiting: set[str] = set()
@@ -115,8 +124,10 @@ def mark_all(
             fractions[one.question] = given.hand
         else:
             fractions[one.question] = grade(body, given.response, given.hints) or 0.0
-        score += fractions[one.question] * one.points
-    return Marks(fractions, frozenset(waiting), round(score, 6), round(most, 6))
+        share = fractions[one.question]
+        score += share * one.points if held_to is None else earned(held_to, one.points, share, given.response)
+    # Certainty may take more away than there is; nobody ends below nothing.
+    return Marks(fractions, frozenset(waiting), round(max(0.0, score), 6), round(most, 6))
 
 
 def is_void(one: Asked, corrections: Iterable[Correction]) -> bool:

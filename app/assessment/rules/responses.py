@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.assessment.rules.certainty import LEVELS
 from app.kit.errors import Invalid, KitError
 from app.kit.i18n import N_
 
@@ -14,7 +15,17 @@ MAX_ESSAY = 50_000
 
 
 def clean(body: Mapping[str, Any], offered: Sequence[str], response: Mapping[str, Any]) -> dict[str, Any]:
-    """A response without whatever does not belong to this question; `offered` are the options it was asked with."""
+    """A response without whatever does not belong to this question; `offered` are the options it was asked with.
+
+    How sure somebody is, is kept beside the answer.
+    """
+    clean = _clean(body, offered, response)
+    if (sure := response.get("certainty")) in LEVELS:
+        clean["certainty"] = sure
+    return clean
+
+
+def _clean(body: Mapping[str, Any], offered: Sequence[str], response: Mapping[str, Any]) -> dict[str, Any]:
     match body["type"]:
         case "order":
             # Things left out would have no place; they stay where they stood, behind the others.

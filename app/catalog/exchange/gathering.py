@@ -56,6 +56,7 @@ def lost_around(course: Course, report: Report) -> None:
             if not isinstance(quiz, Quiz):
                 continue
             report.left_out(quiz.id, quiz.line, N_("the rules of the quiz: pass mark, attempts, time, order"))
+            lost_rules(quiz, report)
             for item in quiz.items:
                 if isinstance(item, Pool):
                     report.changed(
@@ -69,6 +70,19 @@ def lost_around(course: Course, report: Report) -> None:
                         item.id, quiz.line, N_("a draw: add %(count)s random questions from the category %(bank)s"),
                         count=item.count, bank=item.bank,
                     )  # fmt: skip
+
+
+def lost_rules(quiz: Quiz, report: Report) -> None:
+    """What of a quiz no foreign format takes from us, each key by its name."""
+    said = {
+        "tries": quiz.tries, "delay": quiz.delay, "open": quiz.opens, "close": quiz.closes, "grace": quiz.grace != 30,
+        "certainty": quiz.certainty,
+    }  # fmt: skip
+    for key, value in said.items():
+        if value:
+            report.left_out(quiz.id, quiz.line, N_('"%(key)s" has no place in this format'), key=key)
+    for section in quiz.sections:
+        report.changed(section.id, quiz.line, N_("a section: its questions stand in the quiz without its heading"))
 
 
 def lost_in(question: Question, report: Report) -> None:

@@ -260,6 +260,8 @@ def _rules(root: Element, sections: list[Element]) -> dict[str, str]:
         rules["time"] = f"PT{int(seconds)}S"
     if any(tree.attribute(tree.child(one, "ordering"), "shuffle") == "true" for one in sections):
         rules["shuffle"] = "questions"
+    if tree.attribute(next(tree.inside(root, "test-part"), None), "navigation-mode") == "linear":
+        rules["navigation"] = "sequential"
     return rules
 
 

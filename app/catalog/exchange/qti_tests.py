@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.catalog.exchange import qti_marking as marking
+from app.catalog.exchange.gathering import lost_rules
 from app.catalog.exchange.model import Report
 from app.catalog.exchange.qti_dialect import Dialect
 from app.catalog.exchange.qti_item import TOOL, item_id
@@ -48,11 +49,12 @@ def of_quiz(d: Dialect, course: Course, quiz: Quiz, report: Report) -> Document:
     )  # fmt: skip
     part = d.tag(
         "test-part", d.tag("item-session-control", max_attempts=quiz.attempts), section,
-        identifier="part", navigation_mode="nonlinear", submission_mode="simultaneous",
+        identifier="part", navigation_mode="linear" if quiz.navigation == "sequential" else "nonlinear", submission_mode="simultaneous",
     )  # fmt: skip
     report.left_out(
         quiz.id, quiz.line, N_("of its rules: mode, when feedback is given, which attempt counts, order of answers")
     )
+    lost_rules(quiz, report)
     xml = d.document(
         "assessment-test",
         marking.outcome(d, "SCORE", "float", default="0"),

@@ -11,6 +11,7 @@ from typing import Any
 from app.catalog.format.frontmatter import BAD_ID, is_id
 from app.catalog.format.problems import nearest
 from app.catalog.format.source import KINDS, Source
+from app.catalog.format.terms import SPAN, moment, shown_parts, span
 from app.kit.i18n import N_
 from app.kit.limits import MIB, UPLOAD_BYTES
 
@@ -106,21 +107,37 @@ _ID = Value(_id, "id")
 _IDS = Value(_ids, "id, id")
 _LIST = Value(_list, "a, b")
 _TEXT = Value(lambda value: value.strip() or None, "text")
+_SPAN = Value(span, SPAN)
+_MOMENT = Value(moment, "2026-12-01T09:00")
+_SHOWN = Value(shown_parts, "correctness, marks, feedback, answer; all; none")
 _YES_NO = Value(lambda value: {"yes": True, "no": False}.get(value), "yes, no")
 _POINTS = _number(0, 1000)
 
 KEYS: dict[str, dict[str, Value]] = {
     "quiz": {
         "id": _ID,
-        "mode": _one_of("practice", "check", "exam"),
+        "mode": _one_of("practice", "check", "exam", "survey"),
         "pass": _number(0, 100),
         "attempts": _whole(0, 1000),
         "time": Value(_duration, "PT30M"),
         "shuffle": _one_of("none", "questions", "options", "all"),
         "feedback": _one_of("after-each", "after-quiz", "none"),
         "grading": _one_of("best", "last", "first", "average"),
+        "tries": _whole(0, 20),
+        "delay": _SPAN,
+        "open": _MOMENT,
+        "close": _MOMENT,
+        "grace": _SPAN,
+        "navigation": _one_of("free", "sequential"),
+        "certainty": _YES_NO,
+        "repeat": _YES_NO,
+        "show-during": _SHOWN,
+        "show-after": _SHOWN,
+        "show-later": _SHOWN,
+        "show-closed": _SHOWN,
         "was": _IDS,
     },
+    "section": {"id": _ID, "shuffle": _one_of("none", "questions", "options", "all")},
     "question": {
         "id": _ID,
         "type": _TEXT,
@@ -162,7 +179,7 @@ def read(source: Source, line: int, html: str) -> Comment | None:
             source.note(line, "E100", N_('unknown word "%(word)s" in the comment under a heading, did you mean "%(guess)s"?'),
                         needle=kind, word=kind, guess=guess)  # fmt: skip
         else:
-            source.note(line, "E100", N_('unknown word "%(word)s" in the comment under a heading: quiz, question, pool or draw'),
+            source.note(line, "E100", N_('unknown word "%(word)s" in the comment under a heading: quiz, section, question, pool or draw'),
                         needle=kind, word=kind)  # fmt: skip
         return None
     comment = Comment(kind, line, {}, {}, {})

@@ -99,6 +99,8 @@ def _block_words(blocks: Blocks, lang: str) -> Iterator[str]:
         if isinstance(block, Quiz):
             yield block.titles.get(lang, "")
             yield block.intros.get(lang, "")
+            for section in block.sections:
+                yield from (section.titles.get(lang, ""), section.intros.get(lang, ""))
         for question in asked:
             if lang in question.texts:
                 yield from _words(question.texts[lang])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from app.catalog.format.model import Draw, Pool, Prose, Question, QuestionText, Quiz
+from app.catalog.format.model import Draw, Pool, Prose, Question, QuestionText, Quiz, Section
 from app.catalog.format.pages import Blocks
 from app.catalog.format.source import Source
 from app.kit.i18n import N_
@@ -18,6 +18,7 @@ class Words:
     questions: dict[str, dict[str, QuestionText]] = field(default_factory=dict)
     titles: dict[str, dict[str, str]] = field(default_factory=dict)
     intros: dict[str, dict[str, str]] = field(default_factory=dict)
+    sections: dict[str, Section] = field(default_factory=dict)
 
     def take(self, blocks: Iterable[Prose | Question | Quiz]) -> None:
         for block in blocks:
@@ -26,6 +27,8 @@ class Words:
             elif isinstance(block, Quiz):
                 self.titles.setdefault(block.id, {}).update(block.titles)
                 self.intros.setdefault(block.id, {}).update(block.intros)
+                for section in block.sections:
+                    self.sections[section.id] = _together(self.sections.get(section.id, section), section)
                 for question in questions_of(block):
                     self._question(question)
 
@@ -49,6 +52,7 @@ class Words:
             items=tuple(items),
             titles=quiz.titles | self.titles.get(quiz.id, {}),
             intros=quiz.intros | self.intros.get(quiz.id, {}),
+            sections=tuple(_together(one, self.sections.get(one.id, one)) for one in quiz.sections),
         )
 
     def spread_blocks(self, blocks: Blocks) -> Blocks:
@@ -58,6 +62,10 @@ class Words:
             else block
             for block in blocks
         )  # fmt: skip
+
+
+def _together(one: Section, other: Section) -> Section:
+    return replace(one, titles=one.titles | other.titles, intros=one.intros | other.intros)
 
 
 def questions_of(quiz: Quiz) -> list[Question]:

@@ -43,6 +43,8 @@ def _entries(course: Course) -> Iterator[tuple[str, Entry, tuple[str, ...], str,
             blocks = page.texts[course.lang].blocks
             for quiz in (block for block in blocks if isinstance(block, Quiz)):
                 yield quiz.id, {"kind": "quiz"}, quiz.was, quiz.path, quiz.line
+                for section in quiz.sections:
+                    yield section.id, {"kind": "section"}, (), quiz.path, quiz.line
                 for item in quiz.items:
                     if isinstance(item, Pool | Draw):
                         kind = "pool" if isinstance(item, Pool) else "draw"

@@ -68,6 +68,7 @@ class QuizMode(StrEnum):
     PRACTICE = "practice"
     CHECK = "check"
     EXAM = "exam"
+    SURVEY = "survey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,12 +189,19 @@ class Draw:
 
 
 @dataclass(frozen=True, slots=True)
-class Quiz:
-    """`pass_percent` 0–100, `attempts` 0 = unlimited, `seconds` 0 = no time limit.
+class Section:
+    """A part of a quiz: the ids of its questions, pools and draws. `shuffle` is empty where the quiz's own holds."""
 
-    `shuffle` none|questions|options|all, `feedback` after-each|after-quiz|none, `grading` best|last|first|average.
-    `show_key`: whether right answers are shown after an attempt that did not pass.
-    """
+    id: str
+    titles: dict[str, str]
+    items: tuple[str, ...]
+    shuffle: str = ""
+    intros: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """`attempts`, `seconds`, `tries` 0 = no limit; `delay` and `grace` in seconds; `items`: those of sections too."""
 
     id: str
     titles: dict[str, str]
@@ -205,7 +213,16 @@ class Quiz:
     shuffle: str = "none"
     feedback: str = "after-quiz"
     grading: str = "best"
-    show_key: bool = True
+    show: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    tries: int = 0
+    delay: int = 0
+    opens: str = ""
+    closes: str = ""
+    grace: int = 30
+    navigation: str = "free"
+    certainty: bool = False
+    repeat: bool = True
+    sections: tuple[Section, ...] = ()
     intros: dict[str, str] = field(default_factory=dict)
     was: tuple[str, ...] = ()
     path: str = ""
@@ -213,7 +230,7 @@ class Quiz:
 
     @property
     def counts(self) -> bool:
-        return self.mode is not QuizMode.PRACTICE
+        return self.mode in (QuizMode.CHECK, QuizMode.EXAM)
 
 
 @dataclass(frozen=True, slots=True)

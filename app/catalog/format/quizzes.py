@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from app.catalog.format import questions
-from app.catalog.format.model import Draw, Pool, Question, Quiz, QuizMode
+from app.catalog.format import questions, terms
+from app.catalog.format.attributes import Comment
+from app.catalog.format.model import Draw, Pool, Question, Quiz, QuizMode, Section
 from app.catalog.format.questions import Body
 from app.catalog.format.structure import Part
 from app.kit.i18n import N_
@@ -13,17 +14,23 @@ from app.kit.i18n import N_
 
 @dataclass(frozen=True, slots=True)
 class Preset:
+    """`key` names the moments after an attempt at which right answers are shown."""
+
     attempts: int
     feedback: str
     shuffle: str
-    show_key: bool
+    key: tuple[str, ...]
+    repeat: bool = True
 
 
 PRESETS = {
-    QuizMode.PRACTICE: Preset(attempts=0, feedback="after-each", shuffle="none", show_key=True),
-    QuizMode.CHECK: Preset(attempts=0, feedback="after-quiz", shuffle="none", show_key=True),
-    QuizMode.EXAM: Preset(attempts=3, feedback="after-quiz", shuffle="all", show_key=False),
+    QuizMode.PRACTICE: Preset(attempts=0, feedback="after-each", shuffle="none", key=("after", "later", "closed")),
+    QuizMode.CHECK: Preset(attempts=0, feedback="after-quiz", shuffle="none", key=("after", "later", "closed")),
+    QuizMode.EXAM: Preset(attempts=3, feedback="after-quiz", shuffle="all", key=("closed",), repeat=False),
+    QuizMode.SURVEY: Preset(attempts=1, feedback="none", shuffle="none", key=(), repeat=False),
 }
+# What has no effect in a survey, which marks nothing, and what needs an answer checked at once.
+_OF_TESTS = ("pass", "feedback", "grading", "tries", "certainty", "repeat", *(f"show-{one}" for one in terms.MOMENTS))
 
 
 def read(body: Body, part: Part) -> Quiz | None:
@@ -31,19 +38,23 @@ def read(body: Body, part: Part) -> Quiz | None:
     if comment is None:
         return None
     items: list[Question | Pool | Draw] = []
+    sections: list[Section] = []
     for member in part.parts:
-        item = _item(body, member)
-        if item is not None:
+        if member.heading.kind == "section":
+            _section(body, member, items, sections)
+        elif (item := _item(body, member)) is not None:
             items.append(item)
     if not part.parts:
         body.source.note(comment.line, "E127", N_('quiz "%(id)s" has no questions'), id=comment.id)
     mode = QuizMode(comment.get("mode", "check"))
-    if mode is not QuizMode.PRACTICE and items and not any(map(_is_marked, items)):
+    _agree(body, comment, mode)
+    if mode in (QuizMode.CHECK, QuizMode.EXAM) and items and not any(map(_is_marked, items)):
         body.source.note(
             comment.line, "E129", N_('quiz "%(id)s" has nothing to mark, so nobody could pass it: say mode=practice'),
             id=comment.id,
         )  # fmt: skip
     preset = PRESETS[mode]
+    feedback = comment.get("feedback", preset.feedback)
     intro = body.source.markdown(part.intro.first, part.intro.end) if part.intro else ""
     return Quiz(
         id=comment.id,
@@ -54,13 +65,63 @@ def read(body: Body, part: Part) -> Quiz | None:
         attempts=comment.get("attempts", preset.attempts),
         seconds=comment.get("time", 0),
         shuffle=comment.get("shuffle", preset.shuffle),
-        feedback=comment.get("feedback", preset.feedback),
+        feedback=feedback,
         grading=comment.get("grading", "best"),
-        show_key=preset.show_key,
+        show={
+            when: comment.get(f"show-{when}", parts) for when, parts in terms.shown_by(feedback, key=preset.key).items()
+        },
+        tries=comment.get("tries", 0),
+        delay=comment.get("delay", 0),
+        opens=comment.get("open", ""),
+        closes=comment.get("close", ""),
+        grace=comment.get("grace", 30),
+        navigation=comment.get("navigation", "free"),
+        certainty=comment.get("certainty", False),
+        repeat=comment.get("repeat", preset.repeat),
+        sections=tuple(sections),
         intros={body.lang: intro} if intro else {},
         was=comment.get("was", ()),
         path=body.source.path,
         line=comment.line + 1,
+    )
+
+
+def _agree(body: Body, comment: Comment, mode: QuizMode) -> None:
+    """Say which keys contradict one another or have no effect."""
+
+    def note(where: str, code: str, template: str, /, **values: object) -> None:
+        body.source.notes.note(comment.line + 1, comment.columns[where], code, template, **values)
+
+    opens, closes = comment.get("open"), comment.get("close")
+    if opens and closes and terms.closes(closes) <= terms.opens(opens):
+        note("close", "E164", N_("the quiz closes before it opens"))
+    for key in _OF_TESTS if mode is QuizMode.SURVEY else ():
+        if key in comment.given:
+            note(key, "W208", N_('"%(key)s" does nothing for mode=%(mode)s'), key=key, mode=mode.value)
+    at_once = comment.get("feedback", PRESETS[mode].feedback) == "after-each"
+    if "tries" in comment.given and not at_once and mode is not QuizMode.SURVEY:
+        note("tries", "E165", N_("tries=… needs feedback=after-each: only a checked answer can be tried again"))
+    if "delay" in comment.given and comment.get("attempts", PRESETS[mode].attempts) == 1:
+        note("delay", "W208", N_('"%(key)s" does nothing for %(other)s'), key="delay", other="attempts=1")
+
+
+def _section(body: Body, part: Part, items: list[Question | Pool | Draw], sections: list[Section]) -> None:
+    comment = body.opened(part.comment)
+    if comment is None:
+        return
+    if not part.parts:
+        body.source.note(comment.line, "E127", N_('section "%(id)s" has no questions'), id=comment.id)
+    inside = [item for member in part.parts if (item := _item(body, member)) is not None]
+    items += inside
+    intro = body.source.markdown(part.intro.first, part.intro.end) if part.intro else ""
+    sections.append(
+        Section(
+            comment.id,
+            {body.lang: part.heading.title},
+            tuple(item.id for item in inside),
+            comment.get("shuffle", ""),
+            {body.lang: intro} if intro else {},
+        )
     )
 
 

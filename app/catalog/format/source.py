@@ -13,7 +13,7 @@ from app.kit.i18n import N_
 from app.kit.limits import NESTING
 from app.kit.markdown import parser
 
-KINDS = ("quiz", "question", "pool", "draw")
+KINDS = ("quiz", "section", "question", "pool", "draw")
 COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 OURS = re.compile(rf"<!--\s*(?:{'|'.join(KINDS)})\b")
 # Code spans come first, so that a comment shown as code stays.

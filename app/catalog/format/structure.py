@@ -158,9 +158,10 @@ def _misplaced(source: Source, heading: Heading) -> None:
     assert heading.comment is not None
     words = {
         "quiz": N_("a quiz cannot stand inside a quiz"),
-        "question": N_("a question of a quiz or pool stands one heading level below it"),
-        "pool": N_("a pool stands in a quiz, one heading level below it"),
-        "draw": N_("a draw stands in a quiz, one heading level below it"),
+        "section": N_("a section stands in a quiz, one heading level below it"),
+        "question": N_("a question of a quiz, section or pool stands one heading level below it"),
+        "pool": N_("a pool stands in a quiz or section, one heading level below it"),
+        "draw": N_("a draw stands in a quiz or section, one heading level below it"),
     }
     source.note(heading.comment.line, "E126", words[heading.kind])
 
@@ -176,16 +177,23 @@ def _question(source: Source, heading: Heading, inside: list[Heading]) -> Part:
 
 
 def _quiz(source: Source, heading: Heading, inside: list[Heading]) -> Part:
+    """A quiz, or a section of one, which holds the same except further sections."""
     quiz = Part(heading)
     first = next((other.first for other in inside if other.level == heading.level + 1), heading.end)
     quiz.intro = Run(heading.body, first)
+    without = {
+        "quiz": N_('heading "%(title)s" inside quiz "%(id)s" has no question/pool/draw comment'),
+        "section": N_('heading "%(title)s" inside section "%(id)s" has no question/pool/draw comment'),
+    }
     for member, deeper in _members(source, heading, inside):
         if member.comment is None:
             if not member.broken:
                 source.note(
-                    member.first, "E120", N_('heading "%(title)s" inside quiz "%(id)s" has no question/pool/draw comment'),
+                    member.first, "E120", without[heading.kind],
                     title=member.title, id=heading.comment.id if heading.comment else "",
                 )  # fmt: skip
+        elif member.kind == "section" and heading.kind == "quiz":
+            quiz.parts.append(_quiz(source, member, deeper))
         elif member.kind == "question":
             quiz.parts.append(_question(source, member, deeper))
         elif member.kind == "pool":

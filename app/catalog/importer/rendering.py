@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from app.catalog.format import terms
 from app.catalog.format.model import (
     Course,
     Draw,
@@ -17,6 +18,7 @@ from app.catalog.format.model import (
     Prose,
     Question,
     Quiz,
+    Section,
 )
 from app.catalog.importer import keys, wording
 from app.catalog.importer.places import Places
@@ -135,11 +137,30 @@ class Press:
             "shuffle": quiz.shuffle,
             "feedback": quiz.feedback,
             "grading": quiz.grading,
-            "show_key": quiz.show_key,
+            "show": {when: list(parts) for when, parts in quiz.show.items()},
+            "tries": quiz.tries,
+            "delay": quiz.delay,
+            "opens": terms.opens(quiz.opens).isoformat() if quiz.opens else "",
+            "closes": terms.closes(quiz.closes).isoformat() if quiz.closes else "",
+            "grace": quiz.grace,
+            "navigation": quiz.navigation,
+            "certainty": quiz.certainty,
+            "repeat": quiz.repeat,
+            "sections": [self.section(one, quiz.path) for one in quiz.sections],
             "titles": {lang: markdown.words(title) for lang, title in quiz.titles.items()},
             "intros": {lang: self.html(intro, quiz.path, lang, Thread(top=3)) for lang, intro in quiz.intros.items()},
         }
-        return PreparedQuiz(quiz.id, page, rules, tuple(self.item(item) for item in quiz.items))
+        section_of = {item: one.id for one in quiz.sections for item in one.items}
+        items = ({**self.item(item), "section": section_of.get(item.id, "")} for item in quiz.items)
+        return PreparedQuiz(quiz.id, page, rules, tuple(items))
+
+    def section(self, section: Section, path: str) -> dict[str, Any]:
+        return {
+            "id": section.id,
+            "shuffle": section.shuffle,
+            "titles": {lang: markdown.words(title) for lang, title in section.titles.items()},
+            "intros": {lang: self.html(intro, path, lang, Thread(top=3)) for lang, intro in section.intros.items()},
+        }
 
     def item(self, item: Question | Pool | Draw) -> dict[str, Any]:
         match item:

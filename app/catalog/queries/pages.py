@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from app.catalog.format import terms
 from app.catalog.models import (
     Asset,
     Course,
@@ -78,7 +79,7 @@ def quizzes(db: Session, version_id: int) -> dict[str, StoredQuiz]:
         .where(QuizRow.version_id == version_id)
         .order_by(QuizRow.quiz)
     )
-    return {name: StoredQuiz(name, page, rules, tuple(items)) for name, page, rules, items in rows}
+    return {name: StoredQuiz(name, page, terms.complete(rules), tuple(items)) for name, page, rules, items in rows}
 
 
 def quiz(db: Session, version_id: int, quiz: str) -> StoredQuiz:
@@ -87,7 +88,7 @@ def quiz(db: Session, version_id: int, quiz: str) -> StoredQuiz:
     ).first()
     if found is None:
         raise NotFound(N_("There is no such quiz."))
-    return StoredQuiz(quiz, found.page, found.rules, tuple(found.items))
+    return StoredQuiz(quiz, found.page, terms.complete(found.rules), tuple(found.items))
 
 
 @dataclass(frozen=True, slots=True)

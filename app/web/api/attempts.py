@@ -24,12 +24,9 @@ Body = Mapping[str, Any]
 def attempt_out(db: Session, view: AttemptView) -> AttemptOut:
     """An attempt without its key; marks, feedback and right answers as the quiz's rules show them afterwards."""
     bodies, _void = attempts.corrected_bodies(db, view.asked, view.corrections)
-    shown, comments = Shown(feedback=False, key=False), {}
+    shown, comments = Shown(), {}
     if view.state is AttemptState.FINISHED and view.score is not None:
-        held_to = attempts.quiz_rules(db, view.version_id, view.quiz)
-        used = len(attempts.attempts_at(db, view.enrolment_id, view.quiz))
-        extra = attempts.extra_attempts(db, view.enrolment_id, view.quiz)
-        shown = marking.shown(held_to, passed=bool(view.passed), left=marking.attempts_left(held_to, used, extra))
+        shown, _left = attempts.shown_of(db, view, attempts.rules_of(db, view))
         comments = attempts.comments(db, view.id)
     return AttemptOut(
         key=view.key,
@@ -72,7 +69,9 @@ def _question(view: AttemptView, one: Asked, body: Body, shown: Shown, comments:
         hints_html=list(words["hints"][: given.hints if given is not None else 0]),
         answer=_answer(given) if given is not None and given.answered else None,
         waiting=given is not None and given.waiting,
-        share=(given.fraction if given is not None and marked else nothing) if shown.feedback else None,
+        share=(given.fraction if given is not None and marked else nothing)
+        if shown.marks or shown.correctness
+        else None,
         comment=comments.get(one.question) if shown.feedback else None,
         explanation_html=words["explanation"] if shown.key else None,
         sample_html=words.get("sample") or None if tells and marking.is_by_hand(body) and marked else None,
@@ -112,7 +111,8 @@ def _right(body: Body) -> list[str]:
 
 def response_from(body: AnswerBody) -> dict[str, Any]:
     """What was sent, in the shape that is marked; saving keeps of it what belongs to the question."""
-    return {"options": body.options or [], "parts": body.parts or {}, "text": body.text or ""}
+    said = {"options": body.options or [], "parts": body.parts or {}, "text": body.text or ""}
+    return {**said, "certainty": body.certainty} if body.certainty else said
 
 
 def not_kept(saved: Saved) -> Response:

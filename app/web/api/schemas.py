@@ -211,6 +211,7 @@ class AnswerBody(BaseModel):
     parts: dict[str, str] | None = Field(None, max_length=200)
     text: str | None = Field(None, max_length=50_000)
     flagged: bool = False
+    certainty: int | None = Field(None, ge=1, le=3, description="1 a guess, 2 fairly sure, 3 sure; where the quiz asks")
 
 
 class NotKeptOut(Out):

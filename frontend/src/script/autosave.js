@@ -177,7 +177,7 @@ export function keepAnswers() {
     const entry = touch();
     clearTimeout(timer);
     await writes;
-    if (button?.value === 'hint') return native(button);
+    if (button?.value === 'hint' || button?.value === 'check') return native(button);
     const said = await send(entry, button?.value ?? 'next');
     if (said?.outcome === 'kept' || said?.outcome === 'older') {
       await writes;

@@ -1,6 +1,7 @@
 // [data-deadline]: the minutes left. The server says how many seconds were left when it answered (data-seconds), so a wrong clock on this computer does no harm;
 // the absolute end time stands beside it and needs no script.
-const ANNOUNCED = [10, 5, 1];
+// Spoken and shown to whoever has the time open, once for each of the last minutes; whoever hid it hears only of the last one.
+const MINUTES = 10;
 
 export function countDown(answers) {
   const shown = document.querySelector('[data-deadline]');
@@ -27,10 +28,10 @@ export function countDown(answers) {
     const left = Math.ceil(leftNow());
     const text = left >= 60 ? minutes.format(Math.ceil(left / 60)) : seconds.format(Math.max(left, 0));
     if (shown.textContent !== text) shown.textContent = text;
-    const due = ANNOUNCED.filter((m) => left <= m * 60 && m < told);
-    if (due.length && left > 0) {
-      told = Math.min(...due);
-      if (says) says.textContent = sentence.textContent;
+    const minute = Math.ceil(left / 60);
+    if (left > 0 && minute <= MINUTES && minute < told) {
+      told = minute;
+      if (says && (minute === 1 || shown.closest('details')?.open !== false)) says.textContent = sentence.textContent;
     }
     if (left > 0) return;
     clearInterval(clock);

@@ -25,6 +25,10 @@ def asked(body: str, attributes: str = "") -> dict[str, str | bytes | None]:
     return {"kursas.md": f"{HEAD}## T\n<!-- question id=k{attributes} -->\n\n{body}"}
 
 
+def quiz(rules: str) -> dict[str, str | bytes | None]:
+    return {"kursas.md": f"{HEAD}## T\n<!-- quiz id=t {rules} -->\n\n### K\n<!-- question id=k -->\n\n{GOOD}"}
+
+
 def pool(first: str = "", attributes: str = "") -> dict[str, str | bytes | None]:
     """A quiz with a pool of two."""
     quiz = f"## T\n<!-- quiz id=t -->\n\n### P\n<!-- pool id=p -->\n\n{first}#### A\n<!-- question id=a -->\n\n{GOOD}\n"
@@ -47,7 +51,7 @@ CASES: list[tuple[dict[str, str | bytes | None], str]] = [
     ({"kursas.md": f"{HEAD}Vardas\n------\n\n## T\n<!-- question id=k -->\n\n{GOOD}"},
      "kursas.md:7:1: E122 write headings with #, not underlined, in a file with questions"),
     (asked(GOOD, " type=singel"), 'kursas.md:8:20: E124 unknown question type "singel", did you mean "single"?'),
-    ({"kursas.md": f"{HEAD}## P\n<!-- pool id=p -->\n"}, "kursas.md:8:1: E126 a pool stands in a quiz, one heading level below it"),
+    ({"kursas.md": f"{HEAD}## P\n<!-- pool id=p -->\n"}, "kursas.md:8:1: E126 a pool stands in a quiz or section, one heading level below it"),
     (asked("Tekstas.\n"), "kursas.md:8:1: E128 this question has no answers: a list of - [x] and - [ ]"),
     (asked("- [x] Taip\n  > Viena.\n\n  > Dvi.\n- [ ] Ne\n"), "kursas.md:13:3: E131 one quote of feedback to an answer"),
     (asked(f"{GOOD}\n> [!CORRECT]\n> Taip.\n\n> [!CORRECT]\n> Taip.\n"), "kursas.md:16:1: E133 [!CORRECT] is given twice"),
@@ -82,6 +86,9 @@ CASES: list[tuple[dict[str, str | bytes | None], str]] = [
     (pool(first="Tekstas.\n\n"), "kursas.md:13:1: W205 text in a pool or draw is never shown"),
     (asked(f"{GOOD}\n> [!RUBRIC]\n> Balai.\n"),
      "kursas.md:13:1: W207 [!RUBRIC] is never shown: this question is marked by its answers"),
+    (quiz("open=2026-12-02 close=2026-12-01"), "kursas.md:8:32: E164 the quiz closes before it opens"),
+    (quiz("tries=3"), "kursas.md:8:16: E165 tries=… needs feedback=after-each: only a checked answer can be tried again"),
+    (quiz("mode=survey pass=80"), 'kursas.md:8:28: W208 "pass" does nothing for mode=survey'),
 ]  # fmt: skip
 
 

@@ -119,13 +119,17 @@ def test_a_revision_changes_with_what_a_score_depends_on_and_with_nothing_else()
     assert len({base, *changed}) == len(changed) + 1
 
 
+SHOWN = ("correctness", "marks", "feedback", "answer")
+OWN = SHOWN[:3]
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("", (QuizMode.CHECK, 80.0, 0, "none", "after-quiz", True, True)),
-        ("mode=practice", (QuizMode.PRACTICE, 80.0, 0, "none", "after-each", True, False)),
-        ("mode=exam", (QuizMode.EXAM, 80.0, 3, "all", "after-quiz", False, True)),
-        ("mode=exam pass=66.6 attempts=0 shuffle=none", (QuizMode.EXAM, 66.6, 0, "none", "after-quiz", False, True)),
+        ("", (QuizMode.CHECK, 80.0, 0, "none", "after-quiz", SHOWN, True)),
+        ("mode=practice", (QuizMode.PRACTICE, 80.0, 0, "none", "after-each", SHOWN, False)),
+        ("mode=exam", (QuizMode.EXAM, 80.0, 3, "all", "after-quiz", OWN, True)),
+        ("mode=exam pass=66.6 attempts=0 shuffle=none", (QuizMode.EXAM, 66.6, 0, "none", "after-quiz", OWN, True)),
     ],
 )
 def test_a_mode_presets_what_single_keys_change(written: str, expected: tuple[object, ...]):
@@ -140,7 +144,7 @@ def test_a_mode_presets_what_single_keys_change(written: str, expected: tuple[ob
         quiz.attempts,
         quiz.shuffle,
         quiz.feedback,
-        quiz.show_key,
+        quiz.show["after"],
         quiz.counts,
     ) == expected
     assert (quiz.titles, quiz.intros) == ({"lt": "T"}, {"lt": "Įžanga."})

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from app.assessment import rules as marking
 from app.assessment.queries import AttemptView, Given
-from app.assessment.rules import Asked
+from app.assessment.rules import Asked, QuizRules, Shown
 from app.catalog.rules import Outline, in_lang
 from app.kit.i18n import gettext as _
 from app.kit.i18n import language, number
@@ -34,7 +34,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """One question as it was answered; `state` right | partly | wrong | waiting | open (nobody marks it).
+    """One question as it was answered; `state` right | partly | wrong | waiting | open (nobody marks it) | untold (it
+    is not said yet).
 
     `key` and `sample` are there only when they may be shown; `comment` is what somebody who marked it wrote.
     """
@@ -52,6 +53,7 @@ class AnswerLine:
     heads: tuple[str, str, str]
     rows: tuple[Row, ...]
     hints: str
+    sure: str
     note: Markup
     explanation: Markup
     comment: str
@@ -64,6 +66,10 @@ class AnswerLine:
     def right(self) -> bool:
         return self.state == "right"
 
+    @property
+    def opened(self) -> bool:
+        return self.state not in ("right", "untold")
+
 
 def answer_line(
     n: int,
@@ -73,14 +79,16 @@ def answer_line(
     outline: Outline,
     slug: str,
     *,
-    key: bool,
+    shown: Shown,
+    held_to: QuizRules,
     comments: Mapping[str, str],
 ) -> AnswerLine:
     words = words_of(body, language(), view.lang)
     given = view.given.get(one.question)
     response: marking.Response = given.response if given is not None else {}
     state = _state(body, given)
-    fraction = (given.fraction or 0.0) if given is not None else 0.0
+    earned = marking.earned(held_to, one.points, given.fraction if given is not None else None, response)
+    key = shown.key
     title, url = _reread(body, outline, slug)
     tells = key and state in ("partly", "wrong")
     in_parts = body["type"] in ("match", "cloze", "order")
@@ -89,20 +97,21 @@ def answer_line(
         title=words["title"],
         text_lang=str(words.get("lang") or view.lang),
         stem=with_numbers(words["stem"], body["parts"]) if body["type"] == "cloze" else markup(words["stem"]),
-        state=state,
-        score=_score(state, fraction, one.points),
+        state=state if shown.correctness or state in ("waiting", "open") else "untold",
+        score=_score(state, earned, one.points) if shown.marks else "",
         yours=() if in_parts else _yours(body, words, response),
         key=_key(body, words) if tells and not in_parts else (),
         essay=str(response.get("text", "")) if body["type"] == "essay" else "",
         file=file_line(response, f"/attempts/{view.key}/{n}/file"),
         heads=_heads(body),
         rows=_rows(body, words, response, key=tells) if marking.is_answered(response) or tells else (),
-        hints=_hints(given, body, one),
-        note=markup(notes_on(body, words, response)),
-        explanation=markup(words["explanation"] if key or state == "right" else ""),
-        comment=comments.get(one.question, ""),
+        hints=_hints(given, body, one) if shown.marks else "",
+        sure=_sure(response) if held_to.certainty and marking.is_answered(response) else "",
+        note=markup(notes_on(body, words, response) if shown.feedback else ""),
+        explanation=markup(words["explanation"] if key or (shown.feedback and state == "right") else ""),
+        comment=comments.get(one.question, "") if shown.feedback else "",
         # By what a person has marked it is no secret once it is marked.
-        rubric=markup(words.get("rubric", "") if one.question in comments else ""),
+        rubric=markup(words.get("rubric", "") if shown.feedback and one.question in comments else ""),
         # A model answer comes after the marking, and no sooner than other right answers.
         sample=markup(words.get("sample", "") if key and state in ("right", "partly", "wrong") else ""),
         reread_title=title,
@@ -119,12 +128,12 @@ def _state(body: Body, given: Given | None) -> str:
     return "right" if fraction >= 1 else "partly" if fraction > 0 else "wrong"
 
 
-def _score(state: str, fraction: float, points: float) -> str:
+def _score(state: str, earned: float, points: float) -> str:
     if state == "open":
         return ""
     if state == "waiting":
         return _("waits, up to %(all)s", all=number(points))
-    return _("%(score)s of %(all)s", score=number(round(fraction * points, 2)), all=number(points))
+    return _("%(score)s of %(all)s", score=number(round(earned, 2)), all=number(points))
 
 
 def _hints(given: Given | None, body: Body, one: Asked) -> str:
@@ -132,6 +141,14 @@ def _hints(given: Given | None, body: Body, one: Asked) -> str:
         return ""
     cost = given.hints * float(body.get("penalty") or 0) * one.points
     return _("Hints: %(n)s, less %(points)s points.", n=given.hints, points=number(round(cost, 2))) if cost else ""
+
+
+def _sure(response: marking.Response) -> str:
+    return {
+        1: _("You said that you were guessing."),
+        2: _("You said that you were fairly sure."),
+        3: _("You said that you were sure."),
+    }[marking.certainty_of(response)]
 
 
 def _yours(body: Body, words: Words, response: marking.Response) -> tuple[Markup, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from markupsafe import Markup
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.assessment import queries as attempts
 from app.assessment import rules as marking
 from app.assessment.queries import AttemptView, Given
+from app.assessment.rules import QuizRules
 from app.catalog import queries as catalog
 from app.catalog.rules import in_lang
 from app.kit import clock
@@ -29,13 +31,21 @@ from app.web.forms import Form
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A question in the navigator."""
+    """A question in the navigator; `url` is empty where there is no way to it."""
 
     number: int
     url: str
     answered: bool
     flagged: bool
     current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The questions of one section in the navigator; a quiz without sections is one group without a title."""
+
+    title: str
+    steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class Elsewhere:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Feedback on one answer, where the quiz gives it after each question."""
+    """Feedback on one answer, where the quiz gives it after each question; `verdict` is empty where it may not be told."""
 
     right: bool
     verdict: str
@@ -79,12 +89,17 @@ class Told:
 class QuestionPage:
     """`saved` is the time of the last save, empty when nothing was saved yet; `hints` are those that were asked for,
     `more_hints` is the word of the button for another, empty when there is none. `base` is the revision of the answer
-    that the page shows, 0 for none; `given_back` says that time was added, or is empty."""
+    that the page shows, 0 for none; `given_back` says that time was added, or is empty. `sure` are the levels of
+    certainty as (value, words, chosen), empty where the quiz does not ask. `check` says how many tries are left, empty
+    where answers are not checked one by one or this one stays. `one_way`: there is no way back."""
 
     form: Form
     ids: dict[str, str]
     course_title: str
     quiz_title: str
+    quiz_lang: str
+    section: str
+    section_intro: Markup
     number: int
     of: int
     points: str
@@ -96,11 +111,16 @@ class QuestionPage:
     given_back: str
     queue: Queue
     told: Told | None
+    settled: bool
+    check: str
+    sure: tuple[tuple[str, str, bool], ...]
+    sure_price: str
+    one_way: bool
     hints: tuple[Markup, ...]
     more_hints: str
     hint_price: str
     timer: Timer | None
-    steps: tuple[Step, ...]
+    groups: tuple[Group, ...]
     tally: str
     flags: str
     action: str
@@ -125,13 +145,29 @@ def steps_of(view: AttemptView, current: int = 0) -> tuple[Step, ...]:
         out.append(
             Step(
                 number=n,
-                url=f"/attempts/{view.key}/{n}",
+                url=f"/attempts/{view.key}/{n}" if not view.reached or n == view.reached else "",
                 answered=given is not None and given.answered,
                 flagged=given is not None and given.flagged,
                 current=n == current,
             )
         )
     return tuple(out)
+
+
+def groups_of(view: AttemptView, steps: tuple[Step, ...], sections: Mapping[str, str]) -> tuple[Group, ...]:
+    """The steps by section; `sections` are titles by id."""
+    paired = zip(view.asked, steps, strict=True)
+    return tuple(
+        Group(sections.get(section, ""), tuple(step for _one, step in members))
+        for section, members in groupby(paired, key=lambda pair: pair[0].section)
+    )
+
+
+def section_words(held_to: QuizRules, source: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The titles and the introductions of the sections of a quiz, by id, in the reader's language."""
+    said, lang = held_to.sections, language()
+    titles = {one["id"]: in_lang(one["titles"], lang, source) for one in said}
+    return titles, {one["id"]: in_lang(one["intros"], lang, source) for one in said if one["intros"]}
 
 
 def timer_of(view: AttemptView) -> Timer | None:
@@ -166,7 +202,7 @@ def question_page(
     assert run is not None
     asked = view.asked[place - 1]
     body = catalog.revisions(db, [asked.revision])[asked.revision].body
-    held_to = attempts.quiz_rules(db, view.version_id, view.quiz)
+    held_to = attempts.rules_of(db, view)
     # The reader's language may change in the middle: ids are the same in all, so what was answered stays answered.
     words = words_of(body, language(), view.lang)
     given = view.given.get(asked.question)
@@ -175,7 +211,11 @@ def question_page(
     steps = steps_of(view, place)
     flags = sum(1 for step in steps if step.flagged)
     saved_at = max((one.saved_at for one in view.given.values()), default=None)
-    told = _told(body, words, given) if held_to.feedback == "after-each" and typed is None else None
+    tries = given.tries if given is not None else ()
+    settled = marking.is_settled(tries, body, held_to.tries)
+    told = _told(body, words, given, held_to, settled) if typed is None else None
+    titles, intros = section_words(held_to, run.outline.lang)
+    first = place == 1 or view.asked[place - 2].section != asked.section
     taken = given.hints if given is not None and held_to.hints else 0
     url = f"/attempts/{view.key}/{place}"
     elsewhere = None
@@ -188,7 +228,7 @@ def question_page(
         response,
         prefix="answer",
         offered=asked.options,
-        told=told is not None,
+        told=told is not None and bool(told.verdict),
         errors=form.errors,
         file_url=f"{url}/file",
     )
@@ -197,22 +237,30 @@ def question_page(
         ids={name: f"answer-{name}" if name.startswith("part-") else "answer" for name in form.errors},
         course_title=course_title,
         quiz_title=quiz_title,
+        quiz_lang=language() if language() in run.outline.langs else run.outline.lang,
+        section=titles.get(asked.section, ""),
+        section_intro=markup(intros.get(asked.section, "") if first else ""),
         number=place,
         of=len(view.asked),
         points=_points(asked.points) if marking.is_graded(body) else _("without points"),
         field=field,
         flagged=flagged if flagged is not None else given is not None and given.flagged,
-        saved=_saved(saved_at),
+        saved=saved_words(saved_at),
         base=base if base is not None else given.revision if given is not None else 0,
         elsewhere=elsewhere,
         given_back=given_back(db, view),
         queue=queue,
         told=told,
+        settled=settled,
+        check="" if settled or marking.is_by_hand(body) or not marking.is_graded(body) else _check(held_to, len(tries)),
+        sure=_sure(response) if held_to.certainty and marking.is_graded(body) else (),
+        sure_price=_sure_price(asked.points) if held_to.certainty else "",
+        one_way=view.reached > 0,
         hints=tuple(markup(hint) for hint in words["hints"][:taken]),
         more_hints=_more_hints(taken, len(words["hints"])) if held_to.hints else "",
         hint_price=_price(body, asked.points),
         timer=timer_of(view),
-        steps=steps,
+        groups=groups_of(view, steps, titles),
         tally=_("Answered %(n)s of %(all)s", n=view.answered, all=len(view.asked)),
         flags=_("Marked: %(n)s", n=flags) if flags else "",
         action=url,
@@ -251,6 +299,8 @@ def typed_response(db: Session, view: AttemptView, place: int, posted: PostedFor
     if body["type"] == "upload":
         return {} if posted.has("remove") else None
     response = response_from(body, posted, asked.options)
+    if (sure := posted.text("certainty")).isdigit():
+        response["certainty"] = int(sure)
     given = view.given.get(asked.question)
     untouched = given is None or not given.answered
     if body["type"] == "order" and untouched and tuple(response["options"]) == asked.options:
@@ -275,7 +325,7 @@ def _points(points: float) -> str:
     return _("%(points)s points", points=number(points))
 
 
-def _saved(moment: datetime | None) -> str:
+def saved_words(moment: datetime | None) -> str:
     return _("Saved %(time)s", time=clock_seconds(moment)) if moment else ""
 
 
@@ -290,70 +340,48 @@ def _price(body: Mapping[str, Any], points: float) -> str:
     return _("Each hint takes %(points)s off the points.", points=number(round(cost, 2))) if cost else ""
 
 
-def _told(body: Mapping[str, Any], words: Mapping[str, Any], given: Given | None) -> Told | None:
-    """What is said at once about an answer; nothing where there is none, or no rule can mark it."""
-    if given is None or not given.answered:
+def _check(held_to: QuizRules, used: int) -> str:
+    if not held_to.tries:
+        return ""
+    left = held_to.tries - used
+    return ngettext("%(num)s try is left.", "%(num)s tries are left.", left)
+
+
+def _sure(response: Mapping[str, Any]) -> tuple[tuple[str, str, bool], ...]:
+    said = (_("I am guessing"), _("I am fairly sure"), _("I am sure"))
+    chosen = response.get("certainty")
+    return tuple((str(level), words, level == chosen) for level, words in zip(marking.LEVELS, said, strict=True))
+
+
+def _sure_price(points: float) -> str:
+    """What each level earns and costs, in points."""
+    gains = [number(round(points * marking.certain_share(level, right=True), 2)) for level in marking.LEVELS]
+    losses = [number(abs(round(points * marking.certain_share(level, right=False), 2))) for level in marking.LEVELS]
+    return _(
+        "Right: %(low)s, %(mid)s or %(high)s points. Wrong: %(none)s, less %(some)s or less %(much)s.",
+        low=gains[0], mid=gains[1], high=gains[2], none=losses[0], some=losses[1], much=losses[2],
+    )  # fmt: skip
+
+
+def _told(
+    body: Mapping[str, Any], words: Mapping[str, Any], given: Given | None, held_to: QuizRules, settled: bool
+) -> Told | None:
+    """What is said at once about an answer; nothing where there is none, or no rule can mark it.
+
+    Where tries are counted only a checked answer is told about, and what is right only once no try is left.
+    """
+    shown = marking.at_moment(held_to, "during")
+    if given is None or not given.answered or not shown.anything:
+        return None
+    if held_to.tries and (not given.tries or given.tries[-1] != given.response):
         return None
     share = marking.grade(body, given.response)
     if share is None:
         return None
-    return Told(
+    told = Told(
         right=share >= 1,
-        verdict=verdict(share),
-        note=markup(notes_on(body, words, given.response)),
-        explanation=markup(words["explanation"]),
+        verdict=verdict(share) if shown.correctness else "",
+        note=markup(notes_on(body, words, given.response) if shown.feedback else ""),
+        explanation=markup(words["explanation"] if shown.key and (settled or not held_to.tries) else ""),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewPage:
-    """Before handing in: what is unanswered and what was marked."""
-
-    course_title: str
-    quiz_title: str
-    answer: str
-    steps: tuple[Step, ...]
-    unanswered: tuple[Step, ...]
-    flagged: tuple[Step, ...]
-    tally: str
-    timer: Timer | None
-    saved: str
-    queue: Queue
-    back_url: str
-    submit_url: str
-    attempts_left: str
-
-
-def review_page(db: Session, view: AttemptView, queue: Queue) -> ReviewPage:
-    run = learners.run_by_enrolment(db, view.person_id, view.enrolment_id)
-    assert run is not None
-    held_to = attempts.quiz_rules(db, view.version_id, view.quiz)
-    course_title, quiz_title = names(db, run, view.quiz)
-    steps = steps_of(view)
-    unanswered = tuple(step for step in steps if not step.answered)
-    saved_at = max((one.saved_at for one in view.given.values()), default=None)
-    extra = attempts.extra_attempts(db, view.enrolment_id, view.quiz)
-    left = marking.attempts_left(held_to, view.number, extra)
-    return ReviewPage(
-        course_title=course_title,
-        quiz_title=quiz_title,
-        answer=_("Everything is answered. Hand in?")
-        if not unanswered
-        else ngettext(
-            "%(num)s question is not answered yet", "%(num)s questions are not answered yet", len(unanswered)
-        ),
-        steps=steps,
-        unanswered=unanswered,
-        flagged=tuple(step for step in steps if step.flagged),
-        tally=_("Answered %(n)s of %(all)s", n=view.answered, all=len(view.asked)),
-        timer=timer_of(view),
-        saved=_saved(saved_at),
-        queue=queue,
-        back_url=(unanswered or steps)[0].url,
-        submit_url=f"/attempts/{view.key}/submit",
-        attempts_left=_("This is your last attempt.")
-        if left == 0
-        else ngettext("After this one, %(num)s attempt is left.", "After this one, %(num)s attempts are left.", left)
-        if left
-        else "",
-    )
+    return told if told.verdict or told.note or told.explanation else None

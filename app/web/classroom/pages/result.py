@@ -14,6 +14,7 @@ from app.assessment import rules as marking
 from app.assessment.queries import AttemptView, RegradingLine
 from app.assessment.rules import QuizRules
 from app.catalog import queries as catalog
+from app.catalog.rules import in_lang
 from app.kit.i18n import gettext as _
 from app.kit.i18n import iso_date, language, ngettext, number
 from app.learning import queries as learners
@@ -26,17 +27,19 @@ from app.web.classroom.pages.attempt import Queue, given_back, names
 
 @dataclass(frozen=True, slots=True)
 class OutcomeLine:
-    """How one learning outcome came out over the questions that belong to it."""
+    """How one learning outcome came out over the questions that belong to it; `pages` teach it, as (title, address)."""
 
     text: str
     right: int
     all: int
     low: bool
+    pages: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """`passed` is empty of meaning in practice, where `counts` is false."""
+    """`passed` is empty of meaning in practice, where `counts` is false. `repeat_url` leads to practising what was wrong,
+    empty where there is nothing to practise; `repeated`: this was such practice."""
 
     course_title: str
     course_url: str
@@ -57,8 +60,11 @@ class ResultPage:
     next_url: str
     again_url: str
     again: str
+    repeat_url: str
+    repeated: bool
     shows_answers: bool
     hides_key: bool
+    key_when: str
     answers: tuple[AnswerLine, ...]
     outcomes: tuple[OutcomeLine, ...]
     contact: str
@@ -89,17 +95,16 @@ def time_up_page(db: Session, view: AttemptView, queue: Queue) -> TimeUpPage:
 def result_page(db: Session, view: AttemptView, queue: Queue) -> ResultPage:
     run = learners.run_by_enrolment(db, view.person_id, view.enrolment_id)
     assert run is not None and view.score is not None
-    held_to = attempts.quiz_rules(db, view.version_id, view.quiz)
-    used = len(attempts.attempts_at(db, view.enrolment_id, view.quiz))
-    extra = attempts.extra_attempts(db, view.enrolment_id, view.quiz)
-    left = marking.attempts_left(held_to, used, extra)
+    held_to = attempts.rules_of(db, view)
+    shown, left = attempts.shown_of(db, view, held_to)
     passed = bool(view.passed)
-    shown = marking.shown(held_to, passed=passed, left=left)
     bodies, void = attempts.corrected_bodies(db, view.asked, view.corrections)
     course_title, quiz_title = names(db, run, view.quiz)
     comments = attempts.comments(db, view.id)
     lines = tuple(
-        answer_line(n, view, one, bodies[one.revision], run.outline, run.slug, key=shown.key, comments=comments)
+        answer_line(
+            n, view, one, bodies[one.revision], run.outline, run.slug, shown=shown, held_to=held_to, comments=comments
+        )
         for n, one in enumerate(view.asked, 1)
     )
     lines = tuple(
@@ -131,16 +136,25 @@ def result_page(db: Session, view: AttemptView, queue: Queue) -> ResultPage:
         else "",
         by_hand=any(marking.is_by_hand(body) for body in bodies.values()),
         marks=tuple(line.right for line in lines if line.state in ("right", "partly", "wrong"))
-        if shown.feedback
+        if shown.correctness
         else (),
         next_label=next_label,
         next_url=next_url,
         again_url=f"/courses/{run.slug}/quizzes/{view.quiz}",
-        again="" if view.waits else _again(held_to, left, passed),
-        shows_answers=shown.feedback,
-        hides_key=shown.feedback and not shown.key,
-        answers=lines if shown.feedback else (),
-        outcomes=_outcomes(words.outcomes, view, bodies) if shown.feedback else (),
+        again="" if view.waits or view.repeats else _again(held_to, left, passed),
+        repeat_url=f"/attempts/{view.key}/repeat"
+        if shown.correctness and held_to.repeat and any(one.state in ("partly", "wrong") for one in lines)
+        else "",
+        repeated=view.repeats,
+        shows_answers=shown.anything,
+        hides_key=shown.feedback and not shown.key and marking.at_moment(held_to, "closed").key,
+        key_when=_("The right answers are shown once the test has closed.")
+        if held_to.closes
+        else _("The right answers are shown once you pass or have no attempts left."),
+        answers=lines if shown.anything else (),
+        outcomes=_outcomes(words.outcomes, view, bodies, run, strict=held_to.counts and not passed)
+        if shown.correctness
+        else (),
         contact=words.contact,
         given_back=given_back(db, view),
         queue=queue,
@@ -164,6 +178,8 @@ def remarked_said(one: RegradingLine) -> str:
 
 
 def _attempt(held_to: QuizRules, view: AttemptView) -> str:
+    if view.repeats:
+        return _("practising what was wrong")
     if held_to.attempts:
         return _("attempt %(n)s of %(all)s", n=view.number, all=held_to.attempts)
     return _("attempt %(n)s", n=view.number)
@@ -194,8 +210,14 @@ def _next(run: CourseRun, view: AttemptView, on: bool) -> tuple[str, str]:
 
 
 def _outcomes(
-    texts: Mapping[str, str], view: AttemptView, bodies: Mapping[str, Mapping[str, Any]]
+    texts: Mapping[str, str],
+    view: AttemptView,
+    bodies: Mapping[str, Mapping[str, Any]],
+    run: CourseRun,
+    *,
+    strict: bool,
 ) -> tuple[OutcomeLine, ...]:
+    """What is known of each outcome. After an attempt that failed (`strict`) whatever was not all right is repeated."""
     right: dict[str, int] = {}
     every: dict[str, int] = {}
     for one in view.asked:
@@ -206,7 +228,23 @@ def _outcomes(
             every[outcome] = every.get(outcome, 0) + 1
             right[outcome] = right.get(outcome, 0) + int(given is not None and (given.fraction or 0) >= 1)
     return tuple(
-        OutcomeLine(texts[name], right[name], count, right[name] * 2 <= count and right[name] < count)
+        OutcomeLine(
+            texts[name],
+            right[name],
+            count,
+            low := right[name] < count and (strict or right[name] * 2 <= count),
+            _taught(run, name) if low else (),
+        )
         for name, count in every.items()
         if name in texts
+    )
+
+
+def _taught(run: CourseRun, outcome: str) -> tuple[tuple[str, str], ...]:
+    """The pages that teach an outcome, as (title, address)."""
+    outline = run.outline
+    return tuple(
+        (in_lang(page.titles, language(), outline.lang), parts.page_url(run.slug, page.id))
+        for page in outline.pages
+        if outcome in page.outcomes and not page.quizzes
     )

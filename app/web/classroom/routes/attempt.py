@@ -18,7 +18,7 @@ from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.i18n import N_, clock_seconds, clock_time, gettext
 from app.web import sealed
 from app.web.classroom.pages import attempt as pages
-from app.web.classroom.pages import result
+from app.web.classroom.pages import result, review
 from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted, PostedForm, settings_of
 from app.web.forms import Form
 from app.web.media import private_file
@@ -34,7 +34,7 @@ def look_over(request: Request, db: Db, actor: CurrentActor, key: str) -> Respon
     view = access.attempt_for(db, actor, key)
     if view.state is AttemptState.FINISHED:
         return RedirectResponse(f"/attempts/{key}", status_code=303)
-    shown = pages.review_page(db, view, queue_of(request, view))
+    shown = review.review_page(db, view, queue_of(request, view))
     return _kept_private(render(request, db, actor, "classroom/review.html", shown))
 
 
@@ -46,9 +46,24 @@ def hand_in(request: Request, db: Db, actor: CurrentActor, key: str) -> Response
     return see_other(request, f"/attempts/{key}")
 
 
+@router.post("/attempts/{key}/repeat", **allow(Policy.SIGNED_IN))
+def repeat(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
+    """Practise what was wrong in this attempt."""
+    view = access.attempt_for(db, actor, key)
+    try:
+        with db.begin_nested():
+            again = assessment.repeat_wrong(db, actor, attempt=view)
+    except Conflict as refusal:
+        return see_other(request, f"/attempts/{key}", gettext(refusal.template), kind="warning")
+    return see_other(request, f"/attempts/{again}/1")
+
+
 @router.get("/attempts/{key}", name="attempt", **allow(Policy.SIGNED_IN))
 def outcome(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
     view = access.attempt_for(db, actor, key)
+    if view.state is AttemptState.OPEN and view.reached:
+        where = f"/attempts/{key}/{view.reached}" if view.reached <= len(view.asked) else f"/attempts/{key}/review"
+        return RedirectResponse(where, status_code=303)
     if view.state is AttemptState.OPEN:
         steps = pages.steps_of(view)
         waiting = next((step for step in steps if not step.answered), None)
@@ -66,6 +81,8 @@ def question(request: Request, db: Db, actor: CurrentActor, key: str, place: int
     if view.state is AttemptState.FINISHED:
         return RedirectResponse(f"/attempts/{key}", status_code=303)
     _check_place(view, place)
+    if view.reached and place != view.reached:
+        return RedirectResponse(f"/attempts/{key}", status_code=303)
     shown = pages.question_page(db, view, place, queue_of(request, view))
     return _kept_private(render(request, db, actor, "classroom/question.html", shown))
 
@@ -107,12 +124,21 @@ def answer(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: s
             )
             if go == "hint" and saved.outcome.stands:
                 assessment.take_hint(db, actor, attempt=view, question=asked.question)
+            elif go == "check" and saved.outcome.stands:
+                assessment.check_answer(db, actor, attempt=view, question=asked.question)
+            elif go in ("next", "review") and saved.outcome.stands and not posted.has("move"):
+                assessment.go_on(db, actor, attempt=view, place=place)
     except Invalid as refusal:
         if by_script:
             return JSONResponse({"outcome": "refused", "detail": str(refusal)}, status_code=422)
         form = Form(values=posted.values()).failing(refusal)
         shown = pages.question_page(db, view, place, queue_of(request, view), form=form, typed=typed, base=sent.base)
         return _kept_private(render(request, db, actor, "classroom/question.html", shown, status=422))
+    except Conflict as refusal:  # a question that lies behind
+        if by_script:
+            behind = {"outcome": "refused", "detail": gettext(refusal.template)}
+            return JSONResponse(behind, status_code=409)
+        return see_other(request, f"/attempts/{key}", gettext(refusal.template), kind="warning")
     if by_script:
         return _told(view, saved, _where_to(view, place, go))
     match saved.outcome:
@@ -203,6 +229,8 @@ def _where_to(view: AttemptView, place: int, go: str) -> str:
     match go:
         case "back":
             return f"/attempts/{view.key}/{max(1, place - 1)}"
+        case "check":
+            return f"/attempts/{view.key}/{place}#told"
         case "stay":
             return f"/attempts/{view.key}/{place}"
         case "hint":

@@ -6,6 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.assessment import actions as assessment
+from app.kit.errors import Conflict
+from app.kit.i18n import gettext
 from app.learning import access
 from app.web.classroom.pages import quiz as pages
 from app.web.deps import CurrentActor, Db
@@ -26,5 +28,11 @@ def before(request: Request, db: Db, actor: CurrentActor, slug: str, quiz: str) 
 def start(request: Request, db: Db, actor: CurrentActor, slug: str, quiz: str) -> Response:
     """Begin an attempt, or go on with the one that is open."""
     found, outlined = access.quiz_for(db, actor, slug, quiz)
-    key = assessment.start(db, actor, run=found.run, quiz=outlined.id)
+    try:
+        with db.begin_nested():
+            key = assessment.start(db, actor, run=found.run, quiz=outlined.id)
+    except Conflict as refusal:  # the page says why there is no button any more
+        return see_other(
+            request, f"/courses/{slug}/quizzes/{quiz}", gettext(refusal.template, **refusal.values), kind="warning"
+        )
     return see_other(request, f"/attempts/{key}/1")
