@@ -79,6 +79,7 @@ def named(template: str) -> str:
         ("/teaching/publications/{key}", "{publication}"),
         ("/teaching/files/{key}", "{incoming}"),
         ("/teaching/drafts/{key}", "{draft}"),
+        ("/api/v1/drafts/{key}", "{draft}"),
         ("/teaching/marking/{key}", "{paper}"),
         ("/attempts/{key}", "{attempt}"),
         ("/managing/assignments/{key}", "{requirement}"),
@@ -362,6 +363,9 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/admin/import": Body(files={"file": ("people.csv", world.app.state.blobs.get(own.sheet))}),
         "/api/v1/requirements": Body(json=_rule(own.course, own.library.code)),
         "/api/v1/requirements/dry-run": Body(json=_rule(own.course, own.library.code)),
+        "/api/v1/drafts/{key}/file": Body(
+            json={"path": "01-start/01-page-1.md", "text": page + "By a program.", "revision": 1}
+        ),
         "/api/v1/attempts/{key}/answers/{question}": Body(json={"options": ["right"]}),
         "/api/v1/attempts/{key}/answers/{question}/file": Body(content=PDF + b"3"),
         "/api/v1/conversions": Body(content=b"::Q::Is it? {T}\n"),

@@ -34,8 +34,8 @@ CEILINGS = {
     "course finished": ("learner", "/courses/course-1/finish", 6),
     "learning record": ("learner", "/learning/record", 6),
     "notices": ("learner", "/notices", 4),
-    "teaching home": ("trainer", "/teaching", 8),
-    "teaching a course": ("trainer", "/teaching/courses/course-1", 7),
+    "teaching home": ("trainer", "/teaching", 9),
+    "teaching a course": ("trainer", "/teaching/courses/course-1", 8),
     "people": ("administrator", "/admin/people", 6),
     "organisations": ("administrator", "/admin/organisations", 4),
 }

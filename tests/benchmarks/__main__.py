@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.benchmarks import country, courses, weight
+from tests.benchmarks import country, courses, studio, weight
 from tests.benchmarks.server import Server, serving
 from tests.benchmarks.world import Place, built
 
@@ -90,6 +90,7 @@ def main() -> None:
         weight.report(ours, place, COURSE)
     courses.report()
     country.report(asked.people, max(20, asked.requests // 10))
+    studio.report()
 
 
 if __name__ == "__main__":

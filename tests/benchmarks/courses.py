@@ -21,7 +21,7 @@ from app.settings import Mode, Settings
 
 PAGES, QUESTIONS = 200, 2000
 _HEADING = "## Skyrius 0"
-_PROSE = (
+PROSE = (
     "Kai pažeidžiamas **asmens duomenų** saugumas, apie tai pranešama [priežiūros institucijai](https://vdai.lrv.lt) ne "
     "vėliau kaip per 72 valandas nuo sužinojimo. Pranešime nurodoma, kas atsitiko, kiek žmonių tai liečia ir ko imtasi."
 )
@@ -56,7 +56,7 @@ def files() -> dict[str, bytes]:
         made[f"{folder}/module.md"] = f"---\nkind: module\nid: m{module}\ntitle: Modulis {module}\n---\n\nĮvadas.\n"
         for place in range(PAGES // 10):
             page = module * PAGES // 10 + place
-            prose = "\n\n".join(f"## Skyrius {n}\n\n{_PROSE}\n\n- {_PROSE[:60]}\n- {_PROSE[60:130]}" for n in range(4))
+            prose = "\n\n".join(f"## Skyrius {n}\n\n{PROSE}\n\n- {PROSE[:60]}\n- {PROSE[60:130]}" for n in range(4))
             asked = "\n".join(_question(page, number) for number in range(QUESTIONS // PAGES))
             made[f"{folder}/{place + 1:02d}-p.md"] = (
                 f"---\nkind: page\nid: p{page}\ntitle: Puslapis {page}\n---\n\n{prose}\n\n## Testas\n<!-- quiz id=t{page} -->\n\n{asked}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from markdown_it.token import Token
@@ -18,12 +19,16 @@ _EMPTY_WORDS = frozenset({
 })  # fmt: skip
 
 
+_FILE_NAME = re.compile(r"[\w() -]+\.(?:png|jpe?g|gif|svg|webp|avif)|(?:img|dsc|image|scan|screenshot)[_ -]?\d+", re.I)
+
+
 def notice(source: Source) -> list[Problem]:
     """Told with the quality of a course, but seen while its files are read: nobody need keep or parse them again."""
     found = [*_headings(source)]
     for position, token in enumerate(source.tokens):
         if token.type == "inline":
             found += _links(source, token)
+            found += _pictures(source, token)
         elif token.type == "thead_open" and token.map:
             found += _header(source, source.tokens[position:], token.map[0])
     return found
@@ -59,6 +64,18 @@ def _links(source: Source, token: Token) -> Iterator[Problem]:
             words = None
         elif words is not None:
             words.append(child.content)
+
+
+def _pictures(source: Source, token: Token) -> Iterator[Problem]:
+    for child in token.children or ():
+        if child.type == "image" and _FILE_NAME.fullmatch(child.content.strip()):
+            line = (token.map or (source.start, 0))[0]
+            yield _problem(
+                source,
+                line,
+                N_('say what a picture shows, not what its file is called: "%(text)s"'),
+                text=child.content,
+            )
 
 
 def _header(source: Source, tokens: list[Token], line: int) -> Iterator[Problem]:

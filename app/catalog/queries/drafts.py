@@ -132,6 +132,12 @@ def draft_by_key(db: Session, key: str) -> DraftHead | None:
     return next(iter(drafts(db, Draft.key == key)), None)
 
 
+def draft_of_upload(db: Session, upload_key: str) -> str:
+    """The key of the draft that an upload was made of; "" for none."""
+    where = (Draft.upload_key == upload_key) & (Draft.state == DraftState.OPEN)
+    return db.scalars(select(Draft.key).where(where)).first() or ""
+
+
 def draft_texts(db: Session, draft_id: int, path: str | None = None) -> tuple[DraftText, ...]:
     """Every text of a draft by path, those that were removed too; of one `path` only where it is given."""
     where = (DraftFile.draft_id == draft_id) & DraftFile.text.is_not(None)

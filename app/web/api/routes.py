@@ -15,7 +15,7 @@ from app.kit.actor import Actor
 from app.learning import access as learning_access
 from app.learning import actions as learning
 from app.web.api import attempts as asked
-from app.web.api import certificates, duties, files, formats, packs, pages, publishing
+from app.web.api import certificates, drafts, duties, files, formats, packs, pages, publishing
 from app.web.api.schemas import (
     AnswerBody,
     AttemptOut,
@@ -23,6 +23,10 @@ from app.web.api.schemas import (
     ConversionOut,
     CourseLine,
     CourseOut,
+    DraftLineOut,
+    DraftOut,
+    DraftSavedOut,
+    DraftTextBody,
     NotKeptOut,
     PersonOut,
     ProblemOut,
@@ -166,6 +170,29 @@ def finish_page(db: Db, actor: CurrentActor, slug: str, page: str) -> ProgressOu
     found = learning_access.page_for(db, actor, slug, page)
     learning.finish_page(db, actor, found.run, found.page.id)
     return pages.progress_out(db, learning_access.run_for(db, actor, slug))
+
+
+@router.get(f"{V1}/drafts", tags=["drafts"], responses=SIGN_IN, **allow(Policy.TEACHES))
+def draft_lines(db: Db, actor: CurrentActor) -> list[DraftLineOut]:
+    """The open drafts of the organisations one teaches for."""
+    return drafts.lines(db, actor)
+
+
+@router.get(f"{V1}/drafts/{{key}}", tags=["drafts"], responses={**SIGN_IN, **MISSING}, **allow(Policy.TEACHES))
+def draft(db: Db, actor: CurrentActor, key: str) -> DraftOut:
+    """A draft with its texts, each with the revision that a change has to name."""
+    return drafts.whole(db, actor, key)
+
+
+@router.put(
+    f"{V1}/drafts/{{key}}/file",
+    tags=["drafts"],
+    responses={**SIGN_IN, **MISSING, 409: {"description": "The draft is published or given up."}},
+    **allow(Policy.TEACHES),
+)
+def save_draft_file(db: Db, actor: CurrentActor, key: str, body: DraftTextBody) -> DraftSavedOut:
+    """Save a text over the revision that was read. Over another one nothing is written: the text is kept as a copy."""
+    return drafts.save(db, actor, key, body)
 
 
 @router.put(

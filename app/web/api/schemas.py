@@ -274,3 +274,40 @@ class ConversionOut(Out):
     notes: list[NoteOut]
     problems: list[ProblemOut]
     course: str
+
+
+class DraftLineOut(Out):
+    """`base` is the number of the version that the draft was begun from, "" for a new course."""
+
+    key: str
+    course: str
+    title: str
+    base: str
+    changed_at: datetime
+
+
+class DraftFileOut(Out):
+    path: str
+    revision: int
+    text: str
+
+
+class DraftOut(DraftLineOut):
+    open: bool
+    texts: list[DraftFileOut]
+    media: list[str]
+
+
+class DraftTextBody(BaseModel):
+    """`revision` is the one that was read; 0 adds a file."""
+
+    path: str = Field(max_length=520)
+    text: str
+    revision: int = Field(ge=0)
+
+
+class DraftSavedOut(Out):
+    """With a `copy_id` the file had changed meanwhile: the text is kept as that copy, and nothing was overwritten."""
+
+    revision: int
+    copy_id: int | None

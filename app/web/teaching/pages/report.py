@@ -97,6 +97,7 @@ class ReportPage:
     sarif_url: str
     published: str
     published_url: str
+    draft_url: str
     form: Form
     format: str
     became: tuple[Became, ...]
@@ -121,6 +122,7 @@ def report_page(
     findings, alike = folded([finding(number, p, row) for number, (p, row) in enumerate(problems, 1)])
     published = queries.version(db, upload.version_id) if upload.version_id else None
     base = f"/teaching/uploads/{upload.key}"
+    draft = queries.draft_of_upload(db, upload.key)
     return ReportPage(
         answer=_answer(bool(summary), errors, warnings),
         filename=upload.filename,
@@ -144,6 +146,7 @@ def report_page(
         sarif_url=f"{base}/report.sarif",
         published=published.label if published else "",
         published_url=f"/teaching/courses/{published.slug}" if published else "",
+        draft_url=f"/teaching/drafts/{draft}" if draft else "",
         form=form or Form(),
         format=foreign,
         became=tuple(_became(note) for note in notes),

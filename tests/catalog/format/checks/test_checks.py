@@ -13,6 +13,8 @@ from tests.catalog.format.test_languages import TRANSLATED
 from tests.catalog.format.test_questions import BANK, DRAW
 from tests.catalog.format.writing import COURSE, MODULE, PAGE, QUIZ, course_of, reading, single
 
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 8
+
 TODAY = date(2026, 11, 24)
 ERROR, WARNING, ADVICE = Severity
 
@@ -83,6 +85,8 @@ def test_a_good_course_in_two_languages_passes_but_for_the_page_that_is_borrowed
         ("QC10", ERROR, page("#### Per giliai\n")),
         ("QC10", ERROR, page("Spauskite [čia](https://example.lt).\n")),
         ("QC10", ERROR, page("|  |  |\n| --- | --- |\n| a | b |\n")),
+        ("QC10", ERROR, page("![IMG_2044.jpg](media/a.png)\n") | {"media/a.png": PNG}),
+        ("QC10", ERROR, page("![DSC 2044](media/a.png)\n") | {"media/a.png": PNG}),
         ("QC12", ADVICE, page("Labai ilgas sakinys, kuris " + "vis dar tęsiasi ir " * 60 + "baigiasi.\n")),
         ("QC13", WARNING, course("reviewed: {by: Recenzentė, on: 2026-11-01}\n", "")),
         ("QC13", WARNING, course("on: 2026-11-01", "on: 2025-11-01")),
