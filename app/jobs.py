@@ -21,9 +21,11 @@ from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading
 from app.learning import actions as learning
 from app.packs import actions as packs
+from app.reporting import actions as reporting
 from app.requirements import actions as requirements
 from app.settings import Settings
 from app.web import packing
+from app.web.managing import figures
 
 Work = Callable[[Session, Settings, dict[str, Any]], None]
 
@@ -100,6 +102,14 @@ def _expire(db: Session, _settings: Settings, data: dict[str, Any]) -> None:
         jobs.later(db, "assessment.expire", after=last)
 
 
+def _views_due(db: Session, _settings: Settings, _data: dict[str, Any]) -> None:
+    reporting.ask_for_due_views(db)
+
+
+def _send_view(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    figures.send_view(db, settings, data)
+
+
 def _sweep(db: Session, settings: Settings, _data: dict[str, Any]) -> None:
     _expire(db, settings, {})
     requirements.reach_newcomers(db)
@@ -124,6 +134,8 @@ WORK: dict[str, Work] = {
     "requirements.remind": _remind,
     "requirements.escalate": _escalate,
     "requirements.due": _due,
+    "views.due": _views_due,
+    "views.send": _send_view,
     "sweep": _sweep,
 }
 
@@ -133,6 +145,7 @@ def ask_for_regular_work(db: Session) -> None:
     now = clock.now()
     jobs.later(db, "sweep", key=f"sweep:{now:%Y-%m-%dT%H:%M}")
     jobs.later(db, "requirements.due", key=f"due:{clock.today()}")
+    jobs.later(db, "views.due", key=f"views:{clock.today()}")
 
 
 def _look_at_publication(settings: Settings, sessions: Sessions, data: dict[str, Any]) -> Any:

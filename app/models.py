@@ -9,6 +9,7 @@ from app.kit.database import Base
 from app.learning import models as learning
 from app.organisations import models as organisations
 from app.packs import models as packs
+from app.reporting import models as reporting
 from app.requirements import models as requirements
 
 metadata = Base.metadata
@@ -26,6 +27,7 @@ __all__ = [
     "metadata",
     "organisations",
     "packs",
+    "reporting",
     "requirements",
     "uptime",
 ]

@@ -18,8 +18,11 @@ from sqlalchemy import String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kit import clock, i18n, jobs
+from app.kit.blobs import Blobs
 from app.kit.database import Base, BigId, Id, word
 from app.settings import ROOT, Settings
+
+XLSX = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class MailState(StrEnum):
@@ -29,7 +32,7 @@ class MailState(StrEnum):
 
 
 class Mail(Base):
-    """One message as it was (or would have been) sent."""
+    """One message as it was (or would have been) sent. `attachment` is a file in the file store, kept for a few days."""
 
     __tablename__ = "mails"
     id: Mapped[Id]
@@ -41,6 +44,8 @@ class Mail(Base):
     state: Mapped[MailState] = mapped_column(word(MailState), default=MailState.WAITING)
     created_at: Mapped[datetime] = mapped_column(index=True)
     sent_at: Mapped[datetime | None]
+    attachment: Mapped[str] = mapped_column(String(64), default="")
+    attachment_name: Mapped[str] = mapped_column(String(100), default="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +95,20 @@ def _environment(folder: Path) -> Environment:
     return env
 
 
-def write(db: Session, template: str, *, address: str, lang: str, person_id: int | None = None, **values: Any) -> None:
-    """Write one message from `templates/mail/<template>.txt` (first line: the subject) and ask for it to be sent."""
+def write(
+    db: Session,
+    template: str,
+    *,
+    address: str,
+    lang: str,
+    person_id: int | None = None,
+    attach: tuple[str, str] | None = None,
+    **values: Any,
+) -> None:
+    """Write one message from `templates/mail/<template>.txt` (first line: the subject) and ask for it to be sent.
+
+    `attach`: a workbook in the file store, and its name.
+    """
     with i18n.speaking(lang):
         rendered = _environment(ROOT / "templates" / "mail").get_template(f"{template}.txt").render(**values)
     subject, _, text = rendered.strip().partition("\n")
@@ -102,6 +119,8 @@ def write(db: Session, template: str, *, address: str, lang: str, person_id: int
         subject=re.sub(r"\s+", " ", subject).strip(),
         text=text.strip() + "\n",
         created_at=clock.now(),
+        attachment=attach[0] if attach else "",
+        attachment_name=attach[1] if attach else "",
     )
     db.add(mail)
     db.flush()
@@ -125,6 +144,11 @@ def send(db: Session, settings: Settings, mail_id: int) -> None:
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = mail.lang
     message.set_content(mail.text)
+    store = Blobs(settings.files)
+    if mail.attachment and store.has(mail.attachment):
+        message.add_attachment(
+            store.get(mail.attachment), maintype="application", subtype=XLSX, filename=mail.attachment_name
+        )
     with smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=30) as server:
         if settings.smtp_starttls:
             server.starttls()

@@ -26,11 +26,12 @@ Cell = str | int | date | Share | None
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table: its name, the heads of its columns with their widths, its rows."""
+    """One table: its name, the heads of its columns with their widths, its rows. `keys` name columns in saved views."""
 
     name: str
     heads: tuple[tuple[str, int], ...]
     rows: tuple[tuple[Cell, ...], ...]
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,10 @@ from app.organisations import access as organisations
 from app.organisations import queries as tree
 from app.organisations.queries import OrganisationCard
 from app.reporting import queries, rules
-from app.reporting.queries import RunRow, Wanted
+from app.reporting.queries import RunRow, Wanted, views
+from app.reporting.queries.views import ViewCard
 from app.reporting.rules import Status
+from app.reporting.rules.views import may_see
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +76,26 @@ def runs_of_person(db: Session, actor: Actor, person_id: int) -> Sequence[RunRow
 def visible_above(actor: Actor, above: Sequence[OrganisationCard]) -> tuple[OrganisationCard, ...]:
     """Of the places above, those whose figures the actor sees too."""
     return tuple(card for card in above if actor.covers(card.path, *SEES_NUMBERS))
+
+
+def views_for(db: Session, actor: Actor) -> tuple[ViewCard, ...]:
+    """One's own saved views and those shared, of places whose figures the actor sees."""
+    return views.views(db, organisations.visible_to(actor, *SEES_NUMBERS), actor.id)
+
+
+def view_for(db: Session, actor: Actor, key: str) -> ViewCard:
+    """A saved view, if the actor sees figures of its place today, and it is theirs or shared."""
+    found = views.view_by_key(db, key)
+    if found is None or not may_see(
+        reader=actor.id, owner=found.owner_id, shared=found.shared, sees_figures=actor.covers(found.path, *SEES_NUMBERS)
+    ):
+        raise NotFound(N_("There is no such view."))
+    return found
+
+
+def own_view(db: Session, actor: Actor, key: str) -> ViewCard:
+    """A saved view of one's own; what others share is not there to change."""
+    found = view_for(db, actor, key)
+    if found.owner_id != actor.id:
+        raise NotFound(N_("There is no such view."))
+    return found

@@ -139,6 +139,7 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
                 items.append(_item(gettext("Assignments"), "/managing/assignments", path))
                 items.append(_item(gettext("Certificates"), "/managing/certificates", path))
             items.append(_item(gettext("Audit packs"), "/managing/packs", path))
+            items.append(_item(gettext("Saved views"), "/managing/views", path))
         case "admin":
             items.append(_item(gettext("Overview"), "/admin", path, exact=True))
             items.append(_item(gettext("Organisations"), "/admin/organisations", path))

@@ -86,6 +86,14 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
         for root in ("/managing/packs/{key}", "/api/v1/packs/{key}")
         for address in (root, f"{root}/file")
     },
+    # Whoever only administers has nothing to lend, and a reader of numbers sees the deeper ones of the highest place alone.
+    ("any", "POST /managing/deputies"): {"administrator": FORBIDDEN},
+    ("own", "GET /managing/organisations/{code}/analysis"): {"analyst": ABSENT},
+    # A view that is shared is everybody's to read who sees figures there, and its owner's to change.
+    **{
+        ("own", f"{method} /managing/views/{{key}}/{what}"): {"analyst": ABSENT, "administrator": ABSENT}
+        for method, what in (("GET", "edit"), ("POST", "edit"), ("POST", "delete"))
+    },
     # A course that is live is everybody's to find and to register for, whoever made it.
     ("other", "GET /courses/{slug}"): OPEN,
     ("other", "POST /courses/{slug}/enrol"): OPEN,

@@ -47,6 +47,7 @@ ASKED_IN = {
     **{f"/teaching/drafts/{{key}}/{what}": PAGE for what in ("edit", "save", "look", "settings", "question")},
     "/admin/organisations/new": "?parent={code}",
     "/managing/week": "?at={code}",
+    "/managing/views/new": "?at={code}",
     "/managing/week/act": "?at={code}&do=remind&period=1",
     "/api/v1/attempts/{key}/answers/{question}/file": "?name=report.pdf",
     "/api/v1/conversions": "?name=questions.gift",
@@ -86,6 +87,7 @@ def named(template: str) -> str:
         ("/api/v1/requirements/{key}", "{requirement}"),
         ("/managing/extensions/{key}", "{extension}"),
         ("/managing/deputies/{key}", "{deputy}"),
+        ("/managing/views/{key}", "{view}"),
         ("/managing/certificates/{key}", "{certificate}"),
         ("/managing/packs/{key}", "{pack}"),
         ("/api/v1/packs/{key}", "{pack}"),
@@ -147,6 +149,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "requirement": side.requirement,
         "extension": side.extension,
         "deputy": member.deputy,
+        "view": side.view,
         "certificate": side.certificate,
         "pack": side.pack,
         "evidence_id": side.evidence_id,
@@ -325,6 +328,8 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/managing/week/act": Body(
             {"at": at.side.library.code, "do": "extend", "period": str(at.side.late_id), **_later()}
         ),
+        "/managing/views": Body({"at": own.library.code, "name": "Every week", "course": own.course}),
+        "/managing/views/{key}/edit": Body({"name": "Every month", "cadence": "never"}),
         "/managing/deputies": Body({"email": own.people[0].email, **_days()}),
         "/managing/recognition": Body(
             {"organisation": own.library.code, "other": world.other.library.code, "action": "sign"}

@@ -42,6 +42,7 @@ from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard
 from app.packs import actions as packs
 from app.packs import queries as kept
+from app.reporting import actions as reporting
 from app.requirements import actions as requirements
 from app.requirements import queries as required
 from app.requirements.actions import Credit
@@ -104,6 +105,7 @@ class Side:
     evidence_id: int = 0
     exemption_id: int = 0
     late_id: int = 0
+    view: str = ""
     paper: str = ""
     spent: str = ""
     review: str = ""
@@ -142,6 +144,7 @@ class Side:
                 *found,
                 self.requirement,
                 self.pack,
+                self.view,
                 self.extension,
                 self.paper,
                 self.spent,
@@ -449,6 +452,9 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
         side.people.append(late)
         requirements.reach(db, manager, person_id=late.id)
     _duties(db, blobs, side, manager, f"course:{short.course_id}")
+    side.view = reporting.save_view(
+        db, manager, place=_place(db, library), name=f"{mark} view", filters={"kind": "required"}, shared=True
+    )
     late = required.latest_period(db, side.people[1].id, f"course:{short.course_id}", clock.today())
     side.late_id = late.id if late is not None else 0
     invited = somebody(db, side, "invited", state=PersonState.INVITED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,13 @@ from app.web.managing.pages.dashboard import DashboardPage
 from app.web.managing.pages.institution import InstitutionPage, state_of
 from app.web.managing.pages.tables import RankRow
 
+# Columns by the names that saved views keep, in their order.
+PEOPLE = (
+    "family-name", "given-name", "position", "place", "course", "state", "required", "due", "completed", "active",
+)  # fmt: skip
+RANK = ("place", "completed", "assigned", "share", "overdue", "soon", "started", "chosen")
+KEPT = timedelta(days=3)  # how long a file waits that goes with a mail
+
 
 def of_dashboard(page: DashboardPage, actor: Actor, view: View) -> Export:
     sheets = [_rank_sheet(page)]
@@ -38,7 +45,9 @@ def _rank_sheet(page: DashboardPage) -> Sheet:
     heads += [(_("Due within 14 days"), 18)]
     heads += [(_("In progress"), 12)] if names else []
     heads += [(_("By their own choice"), 18)]
-    return Sheet(page.rank_first, tuple(heads), tuple(_rank_row(row, names) for row in (*page.rank, page.rank_total)))
+    keys = tuple(key for key in RANK if names or key != "started")
+    rows = tuple(_rank_row(row, names) for row in (*page.rank, page.rank_total))
+    return Sheet(page.rank_first, tuple(heads), rows, keys)
 
 
 def _rank_row(row: RankRow, names: bool) -> tuple[Cell, ...]:
@@ -91,7 +100,7 @@ def of_people(db: Session, actor: Actor, view: View, chosen: Filter, page: Insti
         )
         for run in runs
     )
-    return Export(_stem(view), _about(page.frame, actor, page.tab), (Sheet(page.tab, heads, rows),))
+    return Export(_stem(view), _about(page.frame, actor, page.tab), (Sheet(page.tab, heads, rows, PEOPLE),))
 
 
 def _day(at: datetime | None) -> date | None:

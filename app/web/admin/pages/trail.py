@@ -96,6 +96,11 @@ ACTIONS = {
     "figures.exported": N_("Figures exported"),
     "people.exported": N_("People and their courses exported"),
     "people.generated": N_("A country generated"),
+    "view.saved": N_("View saved"),
+    "view.changed": N_("View changed"),
+    "view.ended": N_("View erased"),
+    "view.sent": N_("View sent by mail"),
+    "view.refused": N_("View not sent: no right to it"),
     "deputy.named": N_("Deputy named"),
     "deputy.ended": N_("Deputy ended"),
 }

@@ -81,6 +81,7 @@ class Frame:
     private: tuple[str, ...]
     week_url: str
     analysis_url: str
+    save_url: str
 
 
 def frame(
@@ -111,11 +112,18 @@ def frame(
         csv_url=chosen.at(f"{url}/export.csv", page=1),
         everybody_url=f"{url}/everybody" if view.names else "",
         private=private(view),
+        save_url=_save_url(chosen, place.code),
         week_url=f"/managing/week?at={place.code}" if view.may_act else "",
         analysis_url=Filter(course=chosen.course).at(f"{url}/analysis")
         if view.names or place.path in actor.paths(*SEES_NUMBERS)
         else "",
     )
+
+
+def _save_url(chosen: Filter, code: str) -> str:
+    """Where this page's filters are kept under a name."""
+    at = chosen.at("/managing/views/new", page=1)
+    return f"{at}{'&' if '?' in at else '?'}at={code}"
 
 
 def other_places(db: Session, actor: Actor) -> tuple[OrganisationCard, ...]:

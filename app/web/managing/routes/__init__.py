@@ -11,11 +11,12 @@ from app.web.managing.routes import (
     people,
     places,
     requirement,
+    views,
     week,
 )
 
 router = APIRouter()
-for _part in (places, people, matrix, duties, assignments, requirement, week, certificates, packs):
+for _part in (places, people, matrix, duties, assignments, requirement, week, certificates, packs, views):
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]

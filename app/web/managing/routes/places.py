@@ -3,33 +3,25 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
-from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from app.kit import audit, spreadsheet
-from app.kit.actor import Actor
 from app.kit.database import reading, writing
 from app.kit.errors import NotFound
 from app.kit.i18n import N_
-from app.organisations.rules import Kind
 from app.reporting import access
-from app.reporting.access import View
 from app.web.deps import CurrentActor, Db, EarlyActor
-from app.web.managing import exports
-from app.web.managing.forms import Filter, filter_from
+from app.web.managing.figures import export_of, page_of
+from app.web.managing.forms import filter_from
 from app.web.managing.pages import (
     DashboardPage,
-    InstitutionPage,
     analysis_page,
-    dashboard_page,
-    institution_page,
     parts,
 )
 from app.web.policy import Policy, allow
 from app.web.templating import render
 
 router = APIRouter()
-OVERVIEWS = (Kind.COUNTRY, Kind.MUNICIPALITY, Kind.PARTNER)
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -40,13 +32,6 @@ TYPES = {
 def top(db: Db, actor: CurrentActor) -> Response:
     """To the widest place this person sees figures of."""
     return RedirectResponse(parts.place_url(access.places_of(db, actor)[0].code), status_code=303)
-
-
-def page_of(db: Session, actor: Actor, view: View, chosen: Filter) -> DashboardPage | InstitutionPage:
-    """People where there are names to see and few enough to read; figures everywhere else."""
-    if view.names and view.place.kind not in OVERVIEWS:
-        return institution_page(db, actor, view, chosen)
-    return dashboard_page(db, actor, view, chosen)
 
 
 @router.get("/managing/organisations/{code}", **allow(Policy.SEES_NUMBERS))
@@ -72,11 +57,7 @@ def export(request: Request, actor: EarlyActor, code: str, kind: str) -> Respons
     chosen = filter_from(request.query_params)
     with reading(request.app.state.sessions) as db:
         view = access.place_for(db, actor, code)
-        page = page_of(db, actor, view, chosen)
-        if isinstance(page, DashboardPage):
-            made = exports.of_dashboard(page, actor, view)
-        else:
-            made = exports.of_people(db, actor, view, chosen, page)
+        made = export_of(db, actor, view, chosen)
     data = spreadsheet.as_xlsx(made) if kind == "xlsx" else spreadsheet.as_csv(made)
     with writing(request.app.state.sessions) as db:
         audit.say(

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.accounts import actions as accounts
-from app.accounts.rules import ASSIGNS
+from app.accounts.rules import ASSIGNS, may_name_deputy
 from app.kit import clock
 from app.kit.actor import Actor
-from app.kit.errors import KitError, NotFound
+from app.kit.errors import Forbidden, KitError, NotFound
 from app.kit.i18n import N_, iso_date, ngettext
 from app.kit.i18n import gettext as _
 from app.organisations import access as organisations
@@ -159,6 +159,8 @@ def deputies(request: Request, db: Db, actor: CurrentActor) -> Response:
 
 @router.post(DEPUTIES, **allow(Policy.ASSIGNS))
 def name_deputy(request: Request, db: Db, actor: CurrentActor, posted: Posted) -> Response:
+    if not may_name_deputy(actor):
+        raise Forbidden(N_("Only a manager names a deputy, and only for what is their own."))
     said = check(Deputy, posted)
     form = said.form
     if said.value is not None:
