@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.queries import PersonCard
-from app.demo import drafting, duties, history, names, proofs
+from app.demo import drafting, duties, history, marks, names, proofs
 from app.demo.places import PILOTS, Place
 from app.jobs import handlers
 from app.kit import clock, i18n, jobs
@@ -92,17 +92,19 @@ def build(sessions: Sessions, blobs: Blobs, settings: Settings, tell: Tell) -> N
     tell(2, STEPS)
     history.publish(sessions, blobs, settings.courses, now)
     tell(3, STEPS)
+    marks.publish(sessions, blobs, now)
     history.require(sessions, world, now)
     history.publish_correction(sessions, blobs, settings.courses, now)
     tell(4, STEPS)
     with reading(sessions) as db:
-        runs = history.runs(db, world, now)
+        runs = [*history.runs(db, world, now), *marks.runs(db, world, now)]
     with writing(sessions) as db:
         learning.take_over(db, SYSTEM, runs)
         tell(5, STEPS)
         learning.rebuild(db)
         requirements.settle(db)
     tell(6, STEPS)
+    marks.hand_in(sessions, world, now)
     history.of_named_people(sessions, world, now)
     duties.of_all_kinds(sessions, world, now)
     proofs.certify(sessions, world, now)

@@ -4,6 +4,7 @@ from app.assessment.actions.answers import Saved, attach, go_on, save
 from app.assessment.actions.attempts import count_file, hint_count, start, take_hint
 from app.assessment.actions.checking import check_answer
 from app.assessment.actions.finishing import BATCH, close_expired, give_back, submit
+from app.assessment.actions.history import PastAttempt, take_over_attempts
 from app.assessment.actions.marking import MAX_COMMENT, mark, second_marker, show_names
 from app.assessment.actions.regrading import (
     Affected,
@@ -25,6 +26,7 @@ __all__ = [
     "Affected",
     "Applied",
     "KeyPreview",
+    "PastAttempt",
     "Preview",
     "Saved",
     "accommodate",
@@ -50,6 +52,7 @@ __all__ = [
     "submit",
     "take_back",
     "take_hint",
+    "take_over_attempts",
     "tell_remarked",
     "tell_unlocked",
     "unlock",
