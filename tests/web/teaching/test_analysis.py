@@ -75,7 +75,7 @@ def test_a_wrong_key_is_found_corrected_and_told(
     seen = ask.press("See who changes", how="key", right="wrong")
     assert seen.h1 == "Who would be marked otherwise"
     assert seen.sees("The key is now: B")
-    assert seen.sees("Name hidden") and seen.sees("Passes by it")
+    assert seen.sees("Another organisation") and seen.sees("Passes by it")
     assert "Ona1 " not in seen.text
     again = seen.press("Correct the question", policy="raise", reason="")
     assert again.status == 422 and again.sees("Write why, in a sentence")

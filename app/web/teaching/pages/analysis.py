@@ -195,7 +195,7 @@ def _answer(one: Analysed, grave: int) -> str:
 
 
 def value_said(value: float | None) -> str:
-    return "–" if value is None else number(round(value, 2) + 0.0, 2)
+    return "–" if value is None else number(round(value, 2) + 0.0, 2).replace("-", "−")
 
 
 def _line(one: Analysed, n: int) -> QuestionLine:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -108,7 +109,7 @@ def correction_page(
         typed=typed,
         seen=_figures(seen) if seen else None,
         change=change_said(change, body) if change and seen else "",
-        lines=tuple(_line(line) for line in seen.lines) if seen else (),
+        lines=_lines(seen) if seen else (),
         policies=_policies(),
         fields=_fields(change, seen) if change and seen else (),
         most=CORRECTION_REASON,
@@ -167,6 +168,15 @@ def _figures(seen: Preview) -> Figures:
     )
 
 
+def _lines(seen: Preview) -> tuple[PersonLine, ...]:
+    """People by name; those whose names the reader is not to learn together, where the same becomes of them."""
+    named = [_line(line) for line in seen.lines if line.name]
+    hidden = Counter(_line(line) for line in seen.lines if not line.name)
+    together = [replace(line, who=ngettext("%(num)s person", "%(num)s people", n)) for line, n in hidden.most_common()]
+    order = {"done": 0, "soon": 1, "off": 2}
+    return tuple(sorted((*named, *together), key=lambda line: order[line.kind]))
+
+
 def _line(line: Affected) -> PersonLine:
     effect = line.effect
     if effect.newly_passed:
@@ -180,9 +190,9 @@ def _line(line: Affected) -> PersonLine:
     else:
         kind, word = "off", _("The same share")
     return PersonLine(
-        who=line.name or _("Name hidden"),
+        who=line.name,
         place=line.place or _("Another organisation"),
-        attempt=_("attempt %(n)s", n=line.number),
+        attempt=_("attempt %(n)s", n=line.number) if line.name else "",
         before=points_said(effect.before),
         after=points_said(effect.after),
         kind=kind,

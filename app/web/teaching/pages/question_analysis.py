@@ -166,7 +166,7 @@ def _gauges(item: ItemAnalysis) -> tuple[Gauge, ...]:
         )
     ]
     if index is not None:
-        note = _("How much better the strongest 27 %% do than the weakest; 0.20 and up is wanted.")
+        note = _("How much better the strongest quarter does than the weakest; 0.20 and up is wanted.")
         out.append(_signed(_("Discrimination index"), index, note))
     if biserial is not None:
         note = _("Below zero is a sign of a wrong key; 0.20 and up is wanted.")
