@@ -92,6 +92,8 @@ def _due(db: Session, settings: Settings, _data: dict[str, Any]) -> None:
     # Who is away or excused today is not reminded, and whose period has just opened is told by its own date.
     requirements.settle_absences(db)
     requirements.forget_leavers(db)
+    certificates.forget_leavers(db)
+    packs.forget_old(db, Blobs(settings.files))
     requirements.renew(db)
     requirements.send_due_reminders(db, base_url=settings.base_url)
 

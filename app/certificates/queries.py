@@ -221,6 +221,7 @@ def _lacking(where: ColumnElement[bool]) -> Select[Any]:
             Certificate.id.is_(None),
             Enrolment.completed_at.is_not(None),
             Enrolment.completed_version_id.is_not(None),
+            Person.nameless_at.is_(None),
             where,
         )
         .order_by(Enrolment.completed_at, Enrolment.id)

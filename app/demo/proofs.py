@@ -1,4 +1,4 @@
-"""Certificates of two years: issued as the courses were completed, superseded, expired, and one revoked."""
+"""Certificates of two years, of which one is revoked, and an audit pack that Daiva has asked for."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from sqlalchemy.orm import Session
+
 from app.accounts import queries as people
 from app.certificates import actions as certificates
 from app.certificates import queries as issued
 from app.certificates.rules import ALPHABET, KEY_CHARACTERS, State
 from app.kit import clock
-from app.kit.actor import SYSTEM
+from app.kit.actor import SYSTEM, Actor
 from app.kit.database import Sessions, reading, writing
+from app.packs import access
+from app.packs import actions as packs
 
 if TYPE_CHECKING:
     from app.demo.world import World
@@ -42,3 +46,12 @@ def certify(sessions: Sessions, world: World, now: datetime) -> None:
         wrong = next((card for card in cards if card.state is State.VALID), None)
         if wrong is not None:
             certificates.revoke(db, daiva, certificate=wrong, reason=WHY)
+        _pack(db, daiva, world)
+
+
+def _pack(db: Session, daiva: Actor, world: World) -> None:
+    """How the administration stands in the protection of personal data; made when the waiting work is done."""
+    place = world.places["utenos-r-administracija"]
+    asked = [one for one in access.requirements_of(db, daiva) if one.organisation_id == place.id and one.course_id]
+    if asked:
+        packs.ask(db, daiva, requirement=asked[0], unit=place, as_of=clock.today(), named=True)

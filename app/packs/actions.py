@@ -8,8 +8,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.rules import Keeping, kept_until
 from app.kit import audit, clock, jobs
 from app.kit.actor import Actor
+from app.kit.blobs import Blobs
 from app.kit.errors import Invalid
 from app.kit.i18n import N_
 from app.organisations.queries import OrganisationCard
@@ -88,3 +90,17 @@ def give_up(db: Session, *, pack_id: int, why: str) -> None:
     if row.state in GOING:
         row.state, row.error = PackState.FAILED, why[:500]
     db.flush()
+
+
+def forget_old(db: Session, blobs: Blobs) -> int:
+    """Packs with names go when the names in them may not be kept any longer; answers how many."""
+    today, gone = clock.today(), 0
+    for row in db.scalars(select(AuditPack).where(AuditPack.named.is_(True)).order_by(AuditPack.id)):
+        if kept_until(row.as_of, Keeping.DUTY) >= today:
+            continue
+        if row.blob:
+            blobs.path(row.blob).unlink(missing_ok=True)
+        db.delete(row)
+        gone += 1
+    db.flush()
+    return gone

@@ -267,6 +267,11 @@ def test_institutions_count_each_for_itself_and_what_others_certify_is_left(db: 
     # A person renamed later: the paper says what it said.
     db.execute(update(Person).where(Person.id == _one(db, ids[0]).person_id).values(family_name="Another"))
     assert "Another" not in _one(db, ids[0]).paper.holder
+    # Who has left and lost the name loses it here, too; the number stays.
+    assert certificates.forget_leavers(db) == 0
+    db.execute(update(Person).where(Person.id == _one(db, ids[0]).person_id).values(nameless_at=clock.now()))
+    assert (certificates.forget_leavers(db), certificates.forget_leavers(db)) == (1, 0)
+    assert _one(db, ids[0]).paper.holder == "" and _one(db, ids[0]).paper.number == given[ids[0]]
 
 
 def learning_kind() -> object:

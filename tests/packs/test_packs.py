@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import random
@@ -29,6 +30,7 @@ from app.kit.seal import Fault
 from app.learning import actions as learning
 from app.learning import queries as runs
 from app.organisations import queries as places
+from app.packs import actions as packs
 from app.packs import queries, rules
 from app.packs.rules import Column, PackState
 from app.requirements import actions as requirements
@@ -269,6 +271,14 @@ def test_a_manager_makes_a_pack_and_anybody_can_check_it(
     assert _verify(str(kept), "--key", "0000 1111") == 1
     kept.write_bytes(pack[:-1])
     assert _verify(str(kept)) == 1
+
+    # The names in it are kept until the end of the third year, and go with it.
+    kept_file = Blobs(settings.files).path(hashlib.sha256(pack).hexdigest())
+    with writing(sessions) as db:
+        assert packs.forget_old(db, Blobs(settings.files)) == 0 and kept_file.exists()
+    with clock.at(clock.now() + timedelta(days=4 * 366)), writing(sessions) as db:
+        assert packs.forget_old(db, Blobs(settings.files)) == 1 and not kept_file.exists()
+        db.rollback()
 
     neighbour = Browser(app).as_(town.neighbour)
     assert neighbour.client.get(page.url).status_code == 404

@@ -48,7 +48,7 @@ def checked_page(card: CertificateCard, now: datetime) -> CheckedPage:
         answer=_answer(card),
         text=_text(card),
         number=paper.number,
-        initials=initials(paper.holder),
+        initials=initials(paper.holder) or "–",
         course=paper.course,
         lang=paper.lang,
         institution=paper.institution,
