@@ -123,7 +123,7 @@ def test_a_manager_reminds_those_behind_once_a_day(sessions: Sessions, settings,
     with clock.everywhere_at(_on(day)):
         with writing(sessions) as db:
             place = card(db, town.place)
-            waiting = queries.waiting_at(db, place, today=day)
+            waiting = queries.waiting_at(db, place, [card(db, one) for one in town.institutions], here=True, today=day)
             assert [(w.people, w.without_email, w.reminded_at) for w in waiting.values()] == [(2, 1, None)]
             done = requirements.remind(db, town.manager, organisation=place)
             assert (done.by_mail, done.without_email, done.already_today) == (1, 1, 0)

@@ -16,7 +16,7 @@ from app.catalog.models import Course
 from app.learning.models import Enrolment
 from app.learning.rules import DUE_SOON_DAYS, RunState
 from app.organisations.models import Organisation
-from app.organisations.queries import OrganisationCard, at_or_below, below
+from app.organisations.queries import OrganisationCard, below, within
 from app.requirements.models import Assignment, PeriodRow, Reminder, Requirement
 from app.requirements.queries.audiences import absences_of
 from app.requirements.rules import SHIPPED, Ladder, dates, ladder
@@ -76,31 +76,30 @@ class Waiting:
 
 
 def waiting_at(
-    db: Session, place: OrganisationCard, *, today: date, course_id: int | None = None
+    db: Session,
+    place: OrganisationCard,
+    among: Sequence[OrganisationCard],
+    *,
+    here: bool = False,
+    today: date,
+    course_id: int | None = None,
 ) -> dict[int, Waiting]:
-    """Those behind, by the organisation directly below `place` (0: at the place itself)."""
+    """Those behind, in some of the organisations directly below `place` (and, as 0, at the place itself)."""
     child = aliased(Organisation)
     holds = and_(child.parent_id == place.id, func.substr(Organisation.path, 1, func.length(child.path)) == child.path)
-    last = (
-        select(Reminder.enrolment_id.label("enrolment_id"), func.max(Reminder.sent_at).label("sent_at"))
-        .group_by(Reminder.enrolment_id)
-        .subquery()
-    )
+    last = select(func.max(Reminder.sent_at)).where(Reminder.enrolment_id == Enrolment.id).scalar_subquery()
+    wanted = within(card.path for card in among)
+    if here:
+        wanted = or_(wanted, Organisation.id == place.id)
     key = func.coalesce(child.id, 0)
     without = case((Person.email.is_(None), Person.id))
     said = (
-        select(
-            key,
-            func.count(func.distinct(Enrolment.person_id)),
-            func.count(func.distinct(without)),
-            func.max(last.c.sent_at),
-        )
+        select(key, func.count(func.distinct(Enrolment.person_id)), func.count(func.distinct(without)), func.max(last))
         .select_from(Enrolment)
         .join(Person, Person.id == Enrolment.person_id)
         .join(Organisation, Organisation.id == Enrolment.organisation_id)
         .outerjoin(child, holds)
-        .outerjoin(last, last.c.enrolment_id == Enrolment.id)
-        .where(at_or_below(Enrolment.organisation_id, place), _behind(today))
+        .where(Enrolment.organisation_id.in_(select(Organisation.id).where(wanted)), _behind(today))
         .group_by(key)
     )
     if course_id is not None:

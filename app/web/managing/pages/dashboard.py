@@ -16,7 +16,7 @@ from app.organisations.rules import Kind as PlaceKind
 from app.reporting import access as reporting_access
 from app.reporting import queries as reporting
 from app.reporting.access import View
-from app.reporting.queries import CourseName
+from app.reporting.queries import HERE, CourseName
 from app.reporting.rules import ALL, Figure, Figures, Hidden, Order, Shown, Status
 from app.requirements import queries as requirements
 from app.requirements.queries import Waiting
@@ -28,6 +28,7 @@ from app.web.managing.pages.trend import Trend, trend
 from app.web.site import NavItem
 
 LISTED = 8  # places on the list of those who wait
+REMINDED_AT_ONCE = 2000  # runs behind; where there are more, one goes there and looks first
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +95,16 @@ def dashboard_page(db: Session, actor: Actor, view: View, chosen: Filter) -> Das
     which = course.id if course else ALL
     single = parts.subject(course, courses, figures)
     total = figures.totals[which]
-    waiting: Mapping[int, Waiting] = {}
-    if view.names:
-        waiting = requirements.waiting_at(db, place, today=today, course_id=course.id if course else None)
     names = {card.id: card for card in children}
     others = parts.other_places(db, actor)
     by_course = not children
+    late = [] if by_course else _latest(actor, place, names, figures, which)
+    near = [key for key, row in late if view.names and isinstance(row.behind, int) and row.behind <= REMINDED_AT_ONCE]
+    waiting: Mapping[int, Waiting] = {}
+    if near:
+        cards, single_id = [names[key] for key in near if key in names], course.id if course else None
+        here = HERE in near
+        waiting = requirements.waiting_at(db, place, cards, here=here, today=today, course_id=single_id)
     rank = (
         tables.by_course(courses, figures, place)
         if by_course
@@ -113,7 +118,7 @@ def dashboard_page(db: Session, actor: Actor, view: View, chosen: Filter) -> Das
         lead_strong=_lead_strong(total, single),
         lead=_lead(total, single),
         figures=tuple(_figures(view, figures, which, children, people=single is not None)),
-        work=() if by_course else tuple(_work(actor, view, names, figures, which, waiting, chosen)),
+        work=tuple(_work_item(actor, view, names, key, row, waiting.get(key), chosen) for key, row in late),
         work_more=_work_more(figures, which, by_course),
         trend=trend(db, view, total, chosen, course, single, today),
         heat=tables.heat(actor, place, names, figures, courses, chosen) if not by_course and len(courses) > 1 else None,
@@ -223,21 +228,14 @@ def _figures(
     return found
 
 
-def _work(
-    actor: Actor,
-    view: View,
-    names: Mapping[int, OrganisationCard],
-    figures: Figures,
-    which: int,
-    waiting: Mapping[int, Waiting],
-    chosen: Filter,
-) -> list[WorkItem]:
+def _latest(
+    actor: Actor, place: OrganisationCard, names: Mapping[int, OrganisationCard], figures: Figures, which: int
+) -> list[tuple[int, Shown]]:
+    """The places that wait for somebody, the most overdue first, as many as the list has room for."""
     rows = [(key, figures.row(key, which)) for key in figures.keys]
     late = [(key, row) for key, row in rows if row.needs_attention]
-    order = parts.in_order(
-        [(tables.name_of(actor, view.place, names, key)[1], row) for key, row in late], Order.OVERDUE
-    )
-    return [_work_item(actor, view, names, *late[at], waiting.get(late[at][0]), chosen) for at in order[:LISTED]]
+    order = parts.in_order([(tables.name_of(actor, place, names, key)[1], row) for key, row in late], Order.OVERDUE)
+    return [late[at] for at in order[:LISTED]]
 
 
 def _work_item(

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.kit.i18n import day as day_name
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, number, percent
+from app.kit.i18n import iso_date, moment, number, percent
+from app.kit.memo import remembered
 from app.reporting import queries as reporting
 from app.reporting.access import View
 from app.reporting.queries import CourseName
 from app.reporting.rules import Hidden, Shown, Week, coarse, weekly
 from app.web.managing.forms import Filter
+
+WIDE = 10_000  # runs from which on the trend is counted now and then
+AGE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,7 @@ class Trend:
     dates: tuple[tuple[float, str, bool], ...]
     end: str
     end_note: str
+    asof: str
     points: tuple[TrendPoint, ...]
 
 
@@ -56,8 +61,8 @@ def trend(
         return None
     required = total.assigned != 0
     wanted = chosen.wanted(course.id if course else None)
-    per_day = reporting.completions(db, view.place, wanted=wanted, required_only=required)
-    weeks: tuple[Week, ...] = weekly(per_day, today)
+    counted, at = _completions(db, view, wanted, required, wide=base >= WIDE)
+    weeks: tuple[Week, ...] = weekly(counted, today)
     if not view.names:
         weeks = coarse(weeks)
     if len(weeks) < 2:
@@ -82,11 +87,25 @@ def trend(
         dates=_dates(weeks, first, span),
         end=end,
         end_note=day_name(last),
+        asof=_("Counted at %(moment)s.", moment=moment(at)) if at is not None else "",
         points=tuple(
             TrendPoint(iso_date(week.ends_on), number(week.completed), percent(week.completed / base))
             for week in reversed(weeks)
         ),
     )
+
+
+def _completions(
+    db: Session, view: View, wanted: reporting.Wanted, required: bool, *, wide: bool
+) -> tuple[tuple[tuple[date, int], ...], datetime | None]:
+    """How many completed on each day. Of a wide place, whose past is long and changes little, it may be minutes old."""
+
+    def count() -> tuple[tuple[date, int], ...]:
+        return reporting.completions(db, view.place, wanted=wanted, required_only=required)
+
+    if not wide:
+        return count(), None
+    return remembered((str(db.get_bind().engine.url), view.place.id, wanted, required), AGE, count)
 
 
 def _dates(weeks: Sequence[Week], first: date, span: int) -> tuple[tuple[float, str, bool], ...]:
