@@ -163,7 +163,7 @@ def test_a_file_in_use_stays_and_another_can_be_put_back(studio: Studio) -> None
     studio.add(("dot.png", png()), ("form.pdf", b"%PDF-1.7\n"))
     studio.open().follow("form.pdf").press("Add to the end of this page", page="01-start/01-page-1.md")
     used = studio.open().follow("form.pdf")
-    assert used.sees("It is used in: Page 1. Take it out of there first.")
+    assert used.sees("These pages use it. Take it out of them first: Page 1")
     refused = studio.browser.post(f"{used.url}/remove", [])
     assert refused.sees("This file is used in: Page 1.")
     gone = studio.open().follow("dot.png").press("Take it out of the course")

@@ -81,7 +81,10 @@ class LibraryPage:
 
 @dataclass(frozen=True, slots=True)
 class MediaPage:
-    """One file. `markdown` is what shows it in a page, empty as long as something has to be said first."""
+    """One file. `markdown` is what shows it in a page, empty as long as something has to be said first.
+
+    `places` are the pages that use it, with where they are written; `pages` those it can be put into, by path.
+    """
 
     title: str
     draft_title: str
@@ -102,7 +105,7 @@ class MediaPage:
     transcript: str
     markdown: str
     pages: tuple[tuple[str, str], ...]
-    places: tuple[str, ...]
+    places: tuple[tuple[str, str], ...]
     form: Form
     accept: str
 
@@ -130,7 +133,7 @@ def library_page(db: Session, draft: DraftHead, *, form: Form | None = None, tex
         "%(num)s file, %(size)s in all", "%(num)s files, %(size)s in all", len(there), size=size_said(total)
     )
     return LibraryPage(
-        title=_("Pictures and files"),
+        title=_("Media library"),
         draft_title=draft.title,
         draft_url=studio_url(draft),
         url=url,
@@ -218,7 +221,10 @@ def media_page(
         pages=tuple(
             (path, media.title_of(path, one.text)) for path, one in found.texts.items() if not path.startswith("banks/")
         ),
-        places=_places(found, file),
+        places=tuple(
+            (media.title_of(path, found.texts[path].text), f"{studio_url(draft)}/edit?file={quote(path)}")
+            for path in file.used
+        ),
         form=form or Form(values=values),
         accept=f".{media.ending(file.path)}",
     )
