@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.queries import PersonCard
 from app.catalog import queries as catalog
@@ -14,6 +15,9 @@ from app.kit import clock
 from app.kit.actor import SYSTEM, Actor
 from app.kit.database import Sessions, reading, writing
 from app.learning.rules import Kind
+from app.reporting import access as reporting_access
+from app.reporting import actions as reporting
+from app.reporting.rules.views import Cadence
 from app.requirements import actions as requirements
 from app.requirements import queries, rules
 from app.requirements.actions import Credit
@@ -44,6 +48,7 @@ def of_all_kinds(sessions: Sessions, world: World, now: datetime) -> None:
         requirements.settle_absences(db)
         requirements.renew(db)
         _asks(db, world)
+        _while_away(db, daiva, world)
 
 
 def _certificate(db: Session, actor: Actor, world: World) -> None:
@@ -114,3 +119,35 @@ def _asks(db: Session, world: World) -> None:
         card = next(one for one in queries.periods_of(db, person.id, clock.today()) if one.period.met_on is None)
         assert actor is not None
         requirements.ask_for_time(db, actor, period=card, reason="Iki mėnesio pabaigos rengiu biudžeto ataskaitą.")
+
+
+def _while_away(db: Session, daiva: Actor, world: World) -> None:
+    """Aušra goes on leave soon and has named a deputy; Daiva keeps a view that reaches her every Monday."""
+    today = clock.today()
+    ausra = people.actor_of(db, world.named["ausra"].id)
+    deputy = next(one for one in world.staff["utenos-biblioteka"] if one.email and one.id != world.named["ausra"].id)
+    assert ausra is not None and deputy.email is not None
+    accounts.name_deputy(
+        db, ausra, email=deputy.email, since=today + timedelta(days=13), until=today + timedelta(days=26)
+    )
+    key = reporting.save_view(
+        db,
+        daiva,
+        place=world.places["utenos-r-sav"],
+        name="Įstaigos pirmadienio rytui",
+        filters={"sort": "overdue"},
+        shared=True,
+    )
+    view = reporting_access.own_view(db, daiva, key)
+    address = world.named["daiva"].email
+    assert address is not None
+    reporting.change_view(
+        db,
+        daiva,
+        view=view,
+        name=view.name,
+        shared=True,
+        columns=("completed", "assigned", "share", "overdue"),
+        cadence=Cadence.WEEKLY,
+        addresses=[address],
+    )

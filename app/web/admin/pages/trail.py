@@ -30,6 +30,7 @@ ACTIONS = {
     "person.moved": N_("Person moved to another organisation"),
     "person.disabled": N_("Account disabled"),
     "person.enabled": N_("Account enabled"),
+    "person.data-taken": N_("Own data taken"),
     "person.left": N_("Person left"),
     "person.nameless": N_("Name of a leaver erased"),
     "person.invited": N_("Invitation sent"),

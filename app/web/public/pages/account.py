@@ -79,12 +79,14 @@ class NewTokenPage:
     days: int
 
 
-def _tabs(here: str) -> tuple[Tab, ...]:
+def tabs_of(here: str) -> tuple[Tab, ...]:
+    """The pages of one's own account."""
     tabs = (
         (_("Profile"), "/account"),
         (_("Password"), "/account/password"),
         (_("Sign-ins"), "/account/sign-ins"),
         (_("API tokens"), "/account/tokens"),
+        (_("My data"), "/account/data"),
     )
     return tuple((text, url, url == here) for text, url in tabs)
 
@@ -106,7 +108,7 @@ def account_page(db: Session, actor: Actor, form: Form | None = None) -> Account
     )
     return AccountPage(
         form=form or Form(values={"lang": card.lang if card else actor.lang}),
-        tabs=_tabs("/account"),
+        tabs=tabs_of("/account"),
         facts=tuple(facts),
         roles=tuple((role_name(g.role), g.organisation_name) for g in people.grants_of(db, actor.id)),
         posts=posts,
@@ -115,7 +117,7 @@ def account_page(db: Session, actor: Actor, form: Form | None = None) -> Account
 
 def password_page(db: Session, actor: Actor, form: Form) -> PasswordPage:
     card = people.person_by_id(db, actor.id)
-    return PasswordPage(form=form, tabs=_tabs("/account/password"), login=(card.email if card else "") or "")
+    return PasswordPage(form=form, tabs=tabs_of("/account/password"), login=(card.email if card else "") or "")
 
 
 def sign_ins_page(db: Session, actor: Actor) -> SignInsPage:
@@ -123,12 +125,12 @@ def sign_ins_page(db: Session, actor: Actor) -> SignInsPage:
         SignInRow(s.id, device(s.agent), s.address, s.created_at, s.seen_at, str(s.id) == actor.session)
         for s in people.sign_ins_of(db, actor.id)
     )
-    return SignInsPage(tabs=_tabs("/account/sign-ins"), rows=rows, others=sum(not row.here for row in rows))
+    return SignInsPage(tabs=tabs_of("/account/sign-ins"), rows=rows, others=sum(not row.here for row in rows))
 
 
 def tokens_page(db: Session, actor: Actor, form: Form | None = None) -> TokensPage:
     rows = tuple(TokenRow(t.id, t.name, t.created_at, t.expires_at, t.used_at) for t in people.tokens_of(db, actor.id))
-    return TokensPage(form=form or Form(), tabs=_tabs("/account/tokens"), rows=rows, days=TOKEN_VALID.days)
+    return TokensPage(form=form or Form(), tabs=tabs_of("/account/tokens"), rows=rows, days=TOKEN_VALID.days)
 
 
 _BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.rules import TOKEN_VALID
-from app.kit import i18n
+from app.kit import audit, i18n
 from app.kit.actor import Actor
 from app.kit.database import reading, writing
 from app.kit.errors import KitError
@@ -22,6 +22,7 @@ from app.web.public import forms
 from app.web.public.cookies import remember_language
 from app.web.public.pages import NewTokenPage
 from app.web.public.pages.account import account_page, password_page, sign_ins_page, tokens_page
+from app.web.public.pages.data import as_json, data_page, sections
 from app.web.public.routes.passwords import passwords_in
 from app.web.public.routes.signin import address_of, waiting_words
 from app.web.responses import see_other
@@ -45,6 +46,26 @@ def change_language(request: Request, db: Db, actor: CurrentActor, posted: Poste
     response = see_other(request, "/account", _("Saved."))
     remember_language(response, settings, said.value.lang)
     return response
+
+
+@router.get("/account/data", **allow(Policy.SIGNED_IN))
+def data(request: Request, db: Db, actor: CurrentActor) -> Response:
+    return render(request, db, actor, "public/data.html", data_page(db, actor))
+
+
+@router.post("/account/data.json", **allow(Policy.SIGNED_IN, early=True))
+def data_file(request: Request, actor: EarlyActor) -> Response:
+    """The same as a file. That it was taken is noted, for whoever asks later who has seen what."""
+    with reading(request.app.state.sessions) as db:
+        said = as_json(sections(db, actor))
+    with writing(request.app.state.sessions) as db:
+        audit.say(db, actor, "person.data-taken", subject=actor.key, organisation_id=actor.organisation_id)
+    headers = {
+        "Content-Disposition": 'attachment; filename="klasteris-my-data.json"',
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return JSONResponse(said, headers=headers)
 
 
 @router.get("/account/password", **allow(Policy.SIGNED_IN))
