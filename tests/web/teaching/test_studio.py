@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+from starlette.testclient import TestClient
 
 from app.accounts.actions.passwords import hash_password
 from app.accounts.models import Person
@@ -207,6 +212,31 @@ def test_a_sign_in_that_ran_out_keeps_what_was_typed(me: Browser, drafted: Page,
     assert door.h1 == "You are signed out. What you wrote is kept"
     back = door.form("Sign in").fill(login=people[0].email, password=PASSWORD).press("Sign in")
     assert back.press("Send the form").sees("Typed before lunch.")
+
+
+def test_on_a_full_disk_nothing_is_called_saved_and_nothing_saved_is_lost(me: Browser, drafted: Page) -> None:
+    page = me.open(f"/teaching/drafts/{_key(drafted)}/edit?file={quote(PAGE)}")
+    before = dict(page.form("Save").values)["text"]
+
+    def full(_session: Session) -> None:
+        raise OperationalError("COMMIT", {}, sqlite3.OperationalError("database or disk is full"))
+
+    patient = Browser(me.app)
+    patient.client = TestClient(me.app, base_url="http://testserver", raise_server_exceptions=False)
+    patient.client.cookies.update(me.client.cookies)
+    event.listen(Session, "before_commit", full)
+    try:
+        said = patient.client.post(
+            f"/teaching/drafts/{_key(drafted)}/save?file={quote(PAGE)}",
+            data={"text": f"{before}\nLost?\n", "base": "1"},
+            headers={"Sec-Fetch-Site": "same-origin"},
+        )
+    finally:
+        event.remove(Session, "before_commit", full)
+    assert said.status_code >= 500, "the script tries again until it is heard"
+    page = me.open(page.url)
+    assert dict(page.form("Save").values)["text"] == before
+    assert page.press("Save", text=f"{before}\nLost?\n").sees("Lost?")
 
 
 @needs("corpora")
