@@ -137,6 +137,8 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     ("other", "POST /teaching/courses/{slug}/revert"): FORBIDDEN,
     ("other", "GET /teaching/courses/{slug}/pages/{page}/edit"): FORBIDDEN,
     ("other", "POST /teaching/courses/{slug}/pages/{page}/edit"): FORBIDDEN,
+    ("other", "GET /api/v1/courses/{slug}/quizzes/{quiz}/analysis"): FORBIDDEN,
+    ("other", "POST /api/v1/courses/{slug}/questions/{question}/corrections"): FORBIDDEN,
     **{
         ("other", f"{method} /teaching/courses/{{slug}}/quizzes/{{quiz}}{rest}"): FORBIDDEN
         for method, rest in (

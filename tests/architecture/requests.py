@@ -189,6 +189,8 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "/api/v1/me/courses/{slug}/version": {"slug": f"{side.course}-twice"},
         "/attempts/{key}/repeat": {"attempt": member.handed_in},
         "/courses/{slug}/finish": {"slug": f"{side.course}-short"},
+        "/api/v1/courses/{slug}/quizzes/{quiz}/analysis": {"slug": f"{side.course}-once"},
+        "/api/v1/courses/{slug}/questions/{question}/corrections": {"slug": f"{side.course}-once"},
         **{
             f"/teaching/courses/{{slug}}/quizzes/{{quiz}}{rest}": {"slug": f"{side.course}-once", "question": "q1"}
             for rest in ("", "/analysis.{kind}", "/unlock", "/questions/{question}", "/questions/{question}/correct")
@@ -373,6 +375,9 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         ),
         "/api/v1/attempts/{key}/answers/{question}": Body(json={"options": ["right"]}),
         "/api/v1/attempts/{key}/answers/{question}/file": Body(content=PDF + b"3"),
+        "/api/v1/courses/{slug}/questions/{question}/corrections": Body(
+            json={"how": "key", "right": ["wrong"], "policy": "all", "reason": "The key was wrong."}
+        ),
         "/api/v1/conversions": Body(content=b"::Q::Is it? {T}\n"),
         "/api/v1/courses": Body(content=_zip("api-course", own.town.code)),
     }

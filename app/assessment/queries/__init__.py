@@ -1,5 +1,6 @@
 """SELECTs about attempts and their marking, as frozen values."""
 
+from app.assessment.queries.analysed import Analysis, analysis
 from app.assessment.queries.analysis import AskedQuestion, Locked, Sheet, locked, sheet
 from app.assessment.queries.attempts import (
     AttemptLine,
@@ -45,6 +46,7 @@ from app.assessment.queries.marking import (
 from app.assessment.queries.terms import OverrideLine, accommodation, open_attempts, overrides, shown_of, terms
 
 __all__ = [
+    "Analysis",
     "AskedQuestion",
     "AttemptLine",
     "AttemptView",
@@ -59,6 +61,7 @@ __all__ = [
     "Returned",
     "Sheet",
     "accommodation",
+    "analysis",
     "asked_of",
     "attempt",
     "attempts_at",

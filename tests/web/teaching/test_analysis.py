@@ -19,6 +19,7 @@ from tests.browser import Browser
 
 QUIZ = "/teaching/courses/first-course/quizzes/test"
 STRONG, WEAK = 10, 10
+SAME = {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture
@@ -55,6 +56,13 @@ def test_a_wrong_key_is_found_corrected_and_told(
     assert "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(book)).namelist()
     assert trainer.client.get(f"{QUIZ}/analysis.exe").status_code == 404
     assert learner.client.get(QUIZ).status_code == 403
+    told = trainer.client.get("/api/v1/courses/first-course/quizzes/test/analysis").json()
+    assert told["people"] == 20 and told["questions"][0]["verdict"] == "key"
+    corrections = "/api/v1/courses/first-course/questions/q1/corrections"
+    wanted = {"how": "key", "right": ["wrong"]}
+    dry = trainer.client.post(corrections, params={"dry_run": True}, json=wanted, headers=SAME).json()
+    assert dry["attempts"] == 20 and dry["gains"] == 12 and dry["known"] == 0
+    assert trainer.client.post(corrections, json=wanted, headers=SAME).status_code == 422, "a reason is needed"
     # Whoever has used the only attempt is given another, once.
     locked = trainer.open(QUIZ)
     waiting = locked.text.count("Give one attempt more")

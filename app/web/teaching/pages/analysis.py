@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.assessment import queries, rules
 from app.assessment.queries import CorrectionLine, Sheet
-from app.assessment.rules.analysis import FEWEST, ItemAnalysis, TestAnalysis, analyse_item, analyse_test
-from app.assessment.rules.rasch import Rasch, RaschItem, rasch
-from app.assessment.rules.verdicts import Finding, judge_item
+from app.assessment.rules.analysis import FEWEST, ItemAnalysis, TestAnalysis
+from app.assessment.rules.rasch import Rasch, RaschItem
+from app.assessment.rules.verdicts import Finding
 from app.catalog import queries as catalog
 from app.catalog.queries import CourseHead
 from app.catalog.rules import in_lang
@@ -115,27 +115,17 @@ def analysed(db: Session, course: CourseHead, quiz: str) -> Analysed:
     if found is None:
         raise NotFound(N_("There is no such quiz."))
     lang = language()
-    sheet = queries.sheet(db, course.id, quiz)
-    items = tuple(analyse_item(item, sheet.rows, n) for n, item in enumerate(sheet.items))
-    several = [one.body["type"] == "multiple" for one in sheet.questions]
-    judged = tuple(judge_item(item, several=many) for item, many in zip(items, several, strict=True))
-    counted = [n for n, one in enumerate(sheet.questions) if not one.void]
-    rows = [[row[n] for n in counted] for row in sheet.rows]
-    enough = len(rows) >= FEWEST
-    right = [
-        {n: (cell or 0.0) >= 1 - 1e-9 for n, cell in enumerate(row) if cell is not None and n in counted}
-        for row in sheet.rows
-    ]
+    made = queries.analysis(db, course.id, quiz)
     return Analysed(
         course,
         quiz,
         in_lang(found[1].titles, lang, content.outline.lang),
         content.words(lang).title,
-        sheet,
-        items,
-        judged,
-        analyse_test(rows, [sheet.questions[n].points for n in counted]) if enough else None,
-        rasch(right) if enough else None,
+        made.sheet,
+        made.items,
+        made.findings,
+        made.test,
+        made.rasch,
     )
 
 
