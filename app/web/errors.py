@@ -131,8 +131,22 @@ async def on_malformed(request: Request, refusal: Exception) -> Response:
 
 async def on_mishap(request: Request, mishap: Exception) -> Response:
     log.error("unhandled", exc_info=mishap, extra={"path": request.url.path})
-    full = "disk is full" in str(mishap) or "No space left" in str(mishap)
-    return error_response(request, 507 if full else 500)
+    return error_response(request, 507 if _for_want_of_room(mishap) else 500)
+
+
+def _for_want_of_room(mishap: BaseException | None) -> bool:
+    """Whether a full disk began it. SQLite undoes a transaction by itself then, and what asks it to do so again fails too."""
+    seen: set[int] = set()
+    asked = [mishap]
+    while asked:
+        one = asked.pop()
+        if one is None or id(one) in seen:
+            continue
+        seen.add(id(one))
+        if "disk is full" in str(one) or "No space left" in str(one):
+            return True
+        asked += [one.__cause__, one.__context__]
+    return False
 
 
 def install(app: FastAPI) -> None:
