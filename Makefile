@@ -2,6 +2,7 @@
 # make test       the tests (on PostgreSQL: make test DB=postgresql; some of them: make test ARGS="tests/learning -k progress")
 # make check      style, types, architecture, templates, catalogues
 # make bench      the benchmarks
+# make torture    kill a process a thousand times while it saves, hands in and marks (DB=postgresql: on PostgreSQL)
 # make messages   new sentences into the catalogues
 # make lock       newest versions into the locks (needs uv and npm)
 # make screenshots, make clean
@@ -26,6 +27,9 @@ test: .venv/.test
 
 bench: .venv/.test
 	KLASTERIS_TEST_DB=$(DB) $(BIN)/python -m tests.benchmarks $(ARGS)
+
+torture: .venv/.test
+	KLASTERIS_TEST_DB=$(DB) $(BIN)/python -m tests.assessment.faults.torture $(ARGS)
 
 check: .venv/.test
 	$(BIN)/ruff check .
@@ -64,4 +68,4 @@ clean:
 	$(PIP) --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: run test bench check screenshots messages lock clean
+.PHONY: run test bench torture check screenshots messages lock clean

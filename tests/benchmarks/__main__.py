@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.benchmarks import country, courses, studio, weight
+from tests.benchmarks import attempts, country, courses, studio, weight
 from tests.benchmarks.server import Server, serving
 from tests.benchmarks.world import Place, built
 
@@ -88,6 +88,7 @@ def main() -> None:
             median = statistics.median(runs)
             print(f"{name:32}{median:12.2f}{median / base:8.1f}   {min(runs):.2f}-{max(runs):.2f}")
         weight.report(ours, place, COURSE)
+    attempts.report(base)
     courses.report()
     country.report(asked.people, max(20, asked.requests // 10))
     studio.report()

@@ -15,6 +15,7 @@ from app.kit.i18n import ngettext
 from app.kit.jobs import JobState
 from app.kit.mail import MailState
 from app.settings import Settings
+from app.web.outages import lately_away
 
 LITTLE_ROOM = 0.05
 PILED_UP = 50
@@ -31,7 +32,8 @@ class TroubleRow:
 
 @dataclass(frozen=True, slots=True)
 class HealthPage:
-    """`figures`: (what, value, note, sign). Troubles name other people's work, so only for whoever administers all."""
+    """`figures`: (what, value, note, sign). Troubles name other people's work, so only for whoever administers all.
+    `away`: (when nobody was answered, what was done about it)."""
 
     answer: str
     good: bool
@@ -40,6 +42,7 @@ class HealthPage:
     facts: tuple[tuple[str, str], ...]
     troubles: tuple[TroubleRow, ...]
     outbox_url: str
+    away: tuple[tuple[str, str], ...]
 
 
 def health_page(db: Session, actor: Actor, settings: Settings, version: str) -> HealthPage:
@@ -85,6 +88,7 @@ def health_page(db: Session, actor: Actor, settings: Settings, version: str) -> 
         if access.administers_all(db, actor)
         else (),
         outbox_url="/outbox" if settings.demo else "",
+        away=lately_away(db),
     )
 
 

@@ -27,6 +27,7 @@ from app.web.classroom.pages.elsewhere import said_lines
 from app.web.classroom.pages.fields import Field, field_of, notes_on, plain, response_from, verdict, words_of
 from app.web.deps import PostedForm
 from app.web.forms import Form
+from app.web.outages import given_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +249,7 @@ def question_page(
         saved=saved_words(saved_at),
         base=base if base is not None else given.revision if given is not None else 0,
         elsewhere=elsewhere,
-        given_back=given_back(db, view),
+        given_back=given_back(db, view.id) if view.deadline_at else "",
         queue=queue,
         told=told,
         settled=settled,
@@ -267,21 +268,6 @@ def question_page(
         file_action=f"{url}/file",
         review_url=f"/attempts/{view.key}/review",
         last=place == len(view.asked),
-    )
-
-
-def given_back(db: Session, view: AttemptView) -> str:
-    """That time was added because the platform was away, and when it was."""
-    found = attempts.given_back(db, view.id) if view.deadline_at is not None else ()
-    if not found:
-        return ""
-    spans = ", ".join(f"{clock_time(one.began_at)}–{clock_time(one.ended_at)}" for one in found)
-    minutes = -(-sum(one.seconds for one in found) // 60)
-    return ngettext(
-        "The platform was away (%(spans)s): %(num)s minute was added to your time.",
-        "The platform was away (%(spans)s): %(num)s minutes were added to your time.",
-        minutes,
-        spans=spans,
     )
 
 

@@ -22,7 +22,8 @@ from app.learning.queries import CourseRun
 from app.learning.rules import RunState
 from app.web.classroom.pages import parts
 from app.web.classroom.pages.answers import AnswerLine, answer_line
-from app.web.classroom.pages.attempt import Queue, given_back, names
+from app.web.classroom.pages.attempt import Queue, names
+from app.web.outages import given_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +157,7 @@ def result_page(db: Session, view: AttemptView, queue: Queue) -> ResultPage:
         if shown.correctness
         else (),
         contact=words.contact,
-        given_back=given_back(db, view),
+        given_back=given_back(db, view.id) if view.deadline_at else "",
         queue=queue,
         remarked=tuple(remarked_said(one) for one in attempts.regradings(db, view.id)),
     )

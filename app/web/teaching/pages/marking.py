@@ -23,6 +23,7 @@ from app.kit.i18n import language, ngettext, number
 from app.kit.limits import MIB
 from app.kit.markdown import markup
 from app.web.forms import Form
+from app.web.outages import given_back
 
 Words = Mapping[str, Any]
 LATE_DAYS = 7  # after a week an answer has waited long
@@ -110,6 +111,7 @@ class PaperPage:
     earlier: tuple[Earlier, ...]
     url: str
     back_url: str
+    given_back: str
 
 
 def marking_page(db: Session, actor: Actor) -> MarkingPage:
@@ -270,6 +272,7 @@ def paper_page(db: Session, actor: Actor, one: Paper, form: Form | None = None) 
         ),
         url=paper_url(one),
         back_url="/teaching/marking",
+        given_back=given_back(db, one.attempt_id),
     )
 
 
