@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
 from fastapi import FastAPI
 from httpx import Response
 from sqlalchemy import func, select
@@ -49,6 +50,7 @@ def test_fifty_times_the_same_is_once(app: FastAPI) -> None:
     assert place.view(key).score == 1
 
 
+@pytest.mark.timeout(600)
 def test_two_hundred_in_the_last_seconds_all_get_in(app: FastAPI) -> None:
     place = a_place(app.state.sessions, app.state.blobs, people=200, questions=1, time="PT30M")
     keys = [place.begin(actor) for actor in place.learners]

@@ -82,6 +82,7 @@ def _stand(place: Place, key: str, acknowledged: dict[int, str]) -> None:
     assert said == {n: words.strip() for n, words in acknowledged.items()}
 
 
+@pytest.mark.timeout(600)
 def test_a_full_disk_refuses_clearly_loses_nothing_and_recovers(app: FastAPI, engine: Engine) -> None:
     place = a_place(app.state.sessions, app.state.blobs)
     key, acknowledged, sequence = place.begin(place.learners[0]), dict[int, str](), 0

@@ -14,7 +14,7 @@ from app.settings import ROOT
 CYCLES = 100
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_what_was_acknowledged_survives_a_hundred_kills(engine: Engine) -> None:
     url = engine.url.render_as_string(hide_password=False)
     engine.dispose()

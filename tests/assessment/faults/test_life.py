@@ -165,6 +165,7 @@ def place(engine: Engine) -> Iterator[Place]:
         yield a_place(make_sessions(engine), Blobs(Path(folder)), questions=2, time="PT30M")
 
 
+@pytest.mark.timeout(600)
 def test_an_attempt_lives_as_its_model_does(place: Place) -> None:
     machine: Any = type("LifeHere", (Life,), {"place": place})
     run_state_machine_as_test(

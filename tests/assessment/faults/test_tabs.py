@@ -95,6 +95,7 @@ def interleave(question: Question, rng: random.Random, number: int) -> tuple[int
     return kept, lost
 
 
+@pytest.mark.timeout(600)
 def test_five_hundred_interleavings(sessions: Sessions, blobs: Blobs) -> None:
     place = a_place(sessions, blobs, questions=QUESTIONS)
     rng = random.Random(500)
