@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,7 +18,7 @@ from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard, below
 from app.reporting.queries import HERE, Wanted
 from app.reporting.rules.stages import Group
-from app.requirements.models import Assignment, Exemption, LeaveRow, PeriodRow, Requirement
+from app.requirements.models import Exemption, LeaveRow, PeriodRow
 
 
 def _day(value: Any) -> date | None:
@@ -60,10 +59,11 @@ def groups(db: Session, place: OrganisationCard, *, wanted: Wanted | None = None
 
 @dataclass(frozen=True, slots=True)
 class ByRequirement:
-    """One place and one requirement: those it means, of them excused, completed (or still good), and overdue."""
+    """One place and one thing that is required (a course, a path, a certificate from elsewhere), by however many rules:
+    whom it is asked of, of them excused, completed (or still good), and overdue."""
 
     place_id: int
-    requirement_id: int
+    subject: str
     reached: int
     excused: int
     completed: int
@@ -75,7 +75,7 @@ class ByRequirement:
 
 
 def by_requirement(db: Session, place: OrganisationCard, *, today: date) -> tuple[ByRequirement, ...]:
-    """Every requirement in force with the organisations directly below a place (`HERE`: its own staff)."""
+    """Everything that is required, by the organisations directly below a place (`HERE`: its own staff)."""
     child = aliased(Organisation)
     holds = and_(child.parent_id == place.id, func.substr(Organisation.path, 1, func.length(child.path)) == child.path)
     key = func.coalesce(child.id, HERE)
@@ -98,23 +98,13 @@ def by_requirement(db: Session, place: OrganisationCard, *, today: date) -> tupl
     )
     stands = case((good, 2), (or_(exempt, away), 1), (PeriodRow.due_on < today, 3), else_=0)
     inner = (
-        select(key.label("place_id"), Assignment.requirement_id, stands.label("stands"))
-        .select_from(Assignment)
-        .join(Requirement, and_(Requirement.id == Assignment.requirement_id, Requirement.ended_at.is_(None)))
-        .join(
-            PeriodRow,
-            and_(
-                PeriodRow.person_id == Assignment.person_id,
-                PeriodRow.subject == Assignment.subject,
-                PeriodRow.latest.is_(True),
-                PeriodRow.dropped_at.is_(None),
-            ),
-        )
-        .join(Person, and_(Person.id == Assignment.person_id, Person.state != PersonState.DISABLED))
+        select(key.label("place_id"), PeriodRow.subject, stands.label("stands"))
+        .select_from(PeriodRow)
+        .join(Person, and_(Person.id == PeriodRow.person_id, Person.state != PersonState.DISABLED))
         .join(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(Enrolment, Enrolment.id == PeriodRow.enrolment_id)
         .outerjoin(child, holds)
-        .where(below(place.path), Assignment.ended_at.is_(None), Assignment.subject == Requirement.subject)
+        .where(below(place.path), PeriodRow.latest.is_(True), PeriodRow.dropped_at.is_(None))
         .subquery()
     )
 
@@ -122,21 +112,11 @@ def by_requirement(db: Session, place: OrganisationCard, *, today: date) -> tupl
         return func.sum(case((inner.c.stands == kind, 1), else_=0))
 
     rows = db.execute(
-        select(inner.c.place_id, inner.c.requirement_id, func.count(), number(1), number(2), number(3))
-        .group_by(inner.c.place_id, inner.c.requirement_id)
-        .order_by(inner.c.requirement_id, inner.c.place_id)
+        select(inner.c.place_id, inner.c.subject, func.count(), number(1), number(2), number(3))
+        .group_by(inner.c.place_id, inner.c.subject)
+        .order_by(inner.c.subject, inner.c.place_id)
     )
-    return tuple(ByRequirement(*(int(value) for value in row)) for row in rows)
+    return tuple(ByRequirement(int(row[0]), row[1], *(int(value) for value in row[2:])) for row in rows)
 
 
-def requirement_names(db: Session, ids: Iterable[int]) -> dict[int, tuple[str, str, str]]:
-    """Requirement → (key, subject, its own title where it has one)."""
-    rows = db.execute(
-        select(Requirement.id, Requirement.key, Requirement.subject, Requirement.title).where(
-            Requirement.id.in_(sorted(set(ids)))
-        )
-    )
-    return {row[0]: (row[1], row[2], row[3]) for row in rows}
-
-
-__all__ = ["ByRequirement", "by_requirement", "groups", "requirement_names"]
+__all__ = ["ByRequirement", "by_requirement", "groups"]

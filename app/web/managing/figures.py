@@ -26,6 +26,7 @@ from app.web.managing import exports
 from app.web.managing.forms import Filter, filter_from
 from app.web.managing.pages.dashboard import DashboardPage, dashboard_page
 from app.web.managing.pages.institution import InstitutionPage, institution_page
+from app.web.managing.pages.views import owner_word
 
 OVERVIEWS = (Kind.COUNTRY, Kind.MUNICIPALITY, Kind.PARTNER)
 
@@ -90,6 +91,7 @@ def send_view(db: Session, settings: Settings, data: Mapping[str, Any]) -> None:
         return
     with i18n.speaking(contact.lang):
         export = of_view(db, actor, card)
+        owner_said = owner_word(actor, card)
         blob = Blobs(settings.files).put(as_xlsx(export))
     # A list of people is not to lie about: the file goes after some days, sent or not.
     jobs.later(
@@ -108,7 +110,7 @@ def send_view(db: Session, settings: Settings, data: Mapping[str, Any]) -> None:
         attach=(blob, f"{export.stem}.xlsx"),
         name=f"{contact.given_name} {contact.family_name}",
         view=card.name,
-        owner=card.owner,
+        owner=owner_said,
         url=f"{settings.base_url.rstrip('/')}/managing/views/{card.key}",
     )
     audit.say(db, SYSTEM, "view.sent", subject=card.key, name=card.name, to=actor.key, rows=len(export.sheets[0].rows))

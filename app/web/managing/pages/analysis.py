@@ -218,30 +218,35 @@ def _outlook(view: View, found: Sequence[Group], stages: Funnel, today: date) ->
     ), ""
 
 
+COLUMNS = 8  # things side by side; those asked of most people come first
+
+
 def _heat(
     db: Session, actor: Actor, place: OrganisationCard, children: Sequence[OrganisationCard], today: date
 ) -> Heat | None:
-    """Places × requirements, with those that ask for a path or somebody else's certificate."""
-    cells = {(one.place_id, one.requirement_id): one for one in analysis.by_requirement(db, place, today=today)}
-    ids = sorted({requirement for _place, requirement in cells})
-    if not ids:
+    """Places × what is required, with paths and certificates from elsewhere."""
+    cells = {(one.place_id, one.subject): one for one in analysis.by_requirement(db, place, today=today)}
+    people: dict[str, int] = {}
+    for (_key, subject), one in cells.items():
+        people[subject] = people.get(subject, 0) + one.base
+    subjects = sorted(people, key=lambda subject: (-people[subject], subject))[:COLUMNS]
+    if not subjects:
         return None
-    named = analysis.requirement_names(db, ids)
-    titles = subject_names(db, {subject for _key, subject, _title in named.values()}, language())
-    keys = [card.id for card in children if any(key == card.id for key, _r in cells)]
-    keys += [HERE] if any(key == HERE for key, _r in cells) else []
+    titles = subject_names(db, set(subjects), language())
+    keys = [card.id for card in children if any(key == card.id for key, _s in cells)]
+    keys += [HERE] if any(key == HERE for key, _s in cells) else []
     cards = {card.id: card for card in children}
 
-    def cell(key: int, requirement: int) -> HeatCell:
-        one = cells.get((key, requirement))
+    def cell(key: int, subject: str) -> HeatCell:
+        one = cells.get((key, subject))
         if one is None or not one.base:
             return HeatCell("none", "–", "", "")
         share = one.completed / one.base
         late = number(one.overdue) if one.overdue else ""
         return HeatCell(f"q{step(share)}", percent(share), late, f"{number(one.completed)} / {number(one.base)}")
 
-    def total(requirement: int) -> tuple[str, str]:
-        column = [one for (_key, which), one in cells.items() if which == requirement]
+    def total(subject: str) -> tuple[str, str]:
+        column = [one for (_key, which), one in cells.items() if which == subject]
         base, done = sum(one.base for one in column), sum(one.completed for one in column)
         said = _("%(done)s of %(all)s", done=number(done), all=number(base))
         return (percent(done / base) if base else "–", said)
@@ -249,15 +254,12 @@ def _heat(
     rows = []
     for key in keys:
         name, _sort, url = name_of(actor, place, cards, key)
-        rows.append(HeatRow(name, url, tuple(cell(key, one) for one in ids)))
+        rows.append(HeatRow(name, url, tuple(cell(key, one) for one in subjects)))
     return Heat(
-        columns=tuple(
-            (titles.get(named[one][1]) or named[one][2] or named[one][1], f"/managing/assignments/{named[one][0]}")
-            for one in ids
-        ),
+        columns=tuple((titles.get(one) or one, "/managing/assignments") for one in subjects),
         rows=tuple(rows),
-        totals=tuple(total(one) for one in ids),
-        shown="",
+        totals=tuple(total(one) for one in subjects),
+        shown=_("The %(n)s asked of most people", n=number(COLUMNS)) if len(people) > COLUMNS else "",
         previous_url="",
         next_url="",
         shades=shades(),

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
+from app.accounts.rules import SEES_NAMES
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
@@ -91,6 +92,11 @@ def cadence_word(cadence: Cadence) -> str:
             return _("on the first day of every month")
 
 
+def owner_word(actor: Actor, card: ViewCard) -> str:
+    """Who saved a view, for those who see names at its place."""
+    return card.owner if actor.id == card.owner_id or actor.covers(card.path, *SEES_NAMES) else _("a colleague")
+
+
 def views_page(db: Session, actor: Actor) -> ViewsPage:
     found = access.views_for(db, actor)
     return ViewsPage(
@@ -103,7 +109,7 @@ def views_page(db: Session, actor: Actor) -> ViewsPage:
                 name=one.name,
                 url=f"{VIEWS}/{one.key}",
                 place=one.place_name,
-                owner=_("yours") if one.owner_id == actor.id else one.owner,
+                owner=_("yours") if one.owner_id == actor.id else owner_word(actor, one),
                 when=cadence_word(one.cadence),
             )
             for one in found
@@ -120,7 +126,7 @@ def view_page(actor: Actor, card: ViewCard, export: Export) -> ViewPage:
         lead=_(
             "%(place)s. Saved by %(owner)s; %(when)s.",
             place=card.place_name,
-            owner=card.owner,
+            owner=owner_word(actor, card),
             when=cadence_word(card.cadence),
         ),
         crumbs=(NavItem(_("Saved views"), VIEWS),),
