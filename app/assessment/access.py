@@ -5,17 +5,22 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.orm import Session
 
+from app.accounts import queries as people
+from app.accounts.models import Person
+from app.accounts.queries import PersonCard
+from app.accounts.rules import normal_email
 from app.assessment import queries, rules
 from app.assessment.models import Answer, Grading
 from app.assessment.queries import AttemptView, Paper
 from app.catalog import access as catalog_access
 from app.catalog.models import Course
 from app.kit.actor import Actor
-from app.kit.errors import NotFound
+from app.kit.errors import Invalid, NotFound
 from app.kit.i18n import N_
 from app.learning.models import Enrolment
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
+from app.organisations.queries import OrganisationCard
 
 
 def attempt_for(db: Session, actor: Actor, key: str) -> AttemptView:
@@ -56,3 +61,23 @@ def attempt_to_unlock(db: Session, actor: Actor, slug: str, quiz: str, key: str)
     if found is None or (found.slug, found.quiz) != (course.slug, quiz):
         raise NotFound(N_("There is no such attempt."))
     return found
+
+
+def whom(
+    db: Session, actor: Actor, *, course_id: int, owner_path: str, said: str
+) -> tuple[PersonCard | None, OrganisationCard | None]:
+    """The person or the organisation that something is set for at a quiz, by address or by code; Invalid otherwise.
+
+    A trainer reaches people who are in the course, a manager their own; to everybody else nobody is there.
+    """
+    nobody = Invalid(whom=N_("Nobody in this course has this address, and no organisation of yours has this code."))
+    place = organisations.by_code(db, said.strip()) if said.strip() else None
+    if place is not None and rules.may_override(actor, owner_path=owner_path, path=place.path, person_id=None):
+        return None, place
+    email = normal_email(said)
+    in_it = select(Enrolment.person_id).where(Enrolment.course_id == course_id)
+    found = people.person_cards(db, (Person.email == email) & Person.id.in_(in_it)) if email else ()
+    for person in found:
+        if rules.may_override(actor, owner_path=owner_path, path=person.organisation_path, person_id=person.id):
+            return person, None
+    raise nobody

@@ -126,6 +126,12 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     ("other", "GET /api/v1/courses/{slug}/formats/{key}"): FORBIDDEN,
     ("other", "POST /teaching/courses/{slug}/draft"): FORBIDDEN,
     ("other", "POST /teaching/courses/{slug}/withdraw"): FORBIDDEN,
+    ("other", "GET /teaching/courses/{slug}/survey"): FORBIDDEN,
+    ("other", "GET /teaching/courses/{slug}/terms"): FORBIDDEN,
+    ("other", "POST /teaching/courses/{slug}/terms"): FORBIDDEN,
+    # Anybody's people may take it, and their manager says what they need at its tests.
+    ("other", "GET /managing/courses/{slug}/terms"): OPEN,
+    ("other", "POST /managing/courses/{slug}/terms"): OPEN,
     ("other", "GET /teaching/courses/{slug}/copy"): FORBIDDEN,
     ("other", "POST /teaching/courses/{slug}/copy"): FORBIDDEN,
     ("other", "GET /teaching/courses/{slug}/original"): FORBIDDEN,

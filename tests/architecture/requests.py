@@ -274,6 +274,9 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/attempts/{key}/{place}": Body({"answer": "right", "go": "next"}),
         "/attempts/{key}/{place}/file": Body(files={"file": ("report.pdf", PDF + b"2")}),
         "/teaching/marking/{key}/{question}": Body({"points": "1.5", "comment": "Well said.", "known": "0"}),
+        "/teaching/courses/{slug}/terms": Body({"quiz": "test", "whom": own.library.code, "minutes": "90"}),
+        "/managing/courses/{slug}/terms": Body({"quiz": "test", "whom": own.library.code, "minutes": "90"}),
+        "/managing/people/{key}/needs": Body({"needs-factor": "1.5", "needs-extra": "1"}),
         "/teaching/courses/{slug}/marking": Body({"names": "shown"}),
         "/teaching/courses/{slug}/quizzes/{quiz}/unlock": Body({"attempt": at.side.spent}),
         "/teaching/courses/{slug}/quizzes/{quiz}/questions/{question}/correct": Body(

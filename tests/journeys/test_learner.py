@@ -89,7 +89,7 @@ def test_she_completes_what_is_required_of_her(
         assert rasa.path.startswith(f"/courses/{GDPR}/pages/")
         here = rasa.path
         if rasa.page.locator("main a[href*='/quizzes/']").count():
-            rasa.follow_to("/quizzes/").press("Start the test")
+            rasa.follow_to("/quizzes/").press("Start answering" if "nuomone" in here else "Start the test")
             if not failed:
                 failed = True
                 fail_once(rasa, town)

@@ -43,9 +43,11 @@ from app.assessment.queries.marking import (
     paper,
     waiting_papers,
 )
+from app.assessment.queries.surveys import ENOUGH, Opinions, opinions
 from app.assessment.queries.terms import OverrideLine, accommodation, open_attempts, overrides, shown_of, terms
 
 __all__ = [
+    "ENOUGH",
     "Analysis",
     "AskedQuestion",
     "AttemptLine",
@@ -55,6 +57,7 @@ __all__ = [
     "GradingLine",
     "Locked",
     "Marked",
+    "Opinions",
     "OverrideLine",
     "Paper",
     "RegradingLine",
@@ -83,6 +86,7 @@ __all__ = [
     "marked_papers",
     "needed_blobs",
     "open_attempts",
+    "opinions",
     "overrides",
     "paper",
     "quiz_rules",

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import PersonCard
+from app.assessment import queries as assessment
+from app.assessment.rules import FACTORS, Accommodation
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, moment, ngettext
+from app.kit.i18n import iso_date, moment, ngettext, number
 from app.organisations.queries import OrganisationCard
 from app.reporting import access as reporting_access
 from app.reporting import queries as reporting
@@ -79,6 +82,8 @@ class PersonPage:
     leaves: tuple[str, ...]
     is_away: bool
     tags: str
+    factors: tuple[tuple[str, str], ...]
+    terms: tuple[tuple[str, str], ...]
 
 
 def person_page(
@@ -141,6 +146,9 @@ def person_page(
         )
     facts = [(_("Place"), place.name_in(actor.lang)), (_("Position"), person.job_title or "–")]
     facts.append((_("E-mail"), person.email or _("none: tell this person in another way")))
+    needs = assessment.accommodation(db, person.id)
+    if needs is not None:
+        facts.append((_("In tests"), _("has time or attempts of their own")))
     tags = absences.tags.get(person.id, ())
     if tags:
         facts.append((_("Tags"), ", ".join(tags)))
@@ -162,7 +170,11 @@ def person_page(
         private=parts.private(view)[1:],
         may_act=view.may_act and actor.id != person.id,
         url=url,
-        form=Form(values={"tags-tags": ", ".join(tags), **given.values}, errors=given.errors, error=given.error),
+        form=Form(
+            values={"tags-tags": ", ".join(tags), **_needed(needs, view.may_act), **given.values},
+            errors=given.errors,
+            error=given.error,
+        ),
         about=tuple(sorted(names.items(), key=lambda one: one[1])),
         about_all=(("", _("everything")), *sorted(names.items(), key=lambda one: one[1])),
         kinds=tuple((kind.value, met_word(kind.value)) for kind in CREDIT_KINDS),
@@ -179,7 +191,33 @@ def person_page(
         leaves=tuple(_days(one.since, one.until) for one in away if one.until is None or one.until >= today),
         is_away=any(one.holds(today) for one in away),
         tags=", ".join(tags),
+        factors=factors(),
+        terms=tuple(
+            (titles.get(row.course_id, row.course_slug), _terms_url(row.course_slug, person.email))
+            for row in rows
+            if row.completed_at is None and person.email
+        ),
     )
+
+
+def _terms_url(slug: str, email: str | None) -> str:
+    return f"/managing/courses/{slug}/terms?" + urlencode({"whom": email or ""})
+
+
+def factors() -> tuple[tuple[str, str], ...]:
+    """How much time somebody may need in every test, as (value, words)."""
+    usual = [
+        (f"{one:g}", _("%(times)s times the usual", times=number(one)) if one != 1 else _("the usual"))
+        for one in FACTORS
+    ]
+    return (*usual, ("0", _("no time limit")))
+
+
+def _needed(needs: Accommodation | None, may_act: bool) -> dict[str, str]:
+    """What is set for this person, for those who may change it; others learn only that something is."""
+    if needs is None or not may_act:
+        return {"needs-factor": "1", "needs-extra": ""}
+    return {"needs-factor": f"{needs.time_factor:g}", "needs-extra": str(needs.extra_attempts or "")}
 
 
 def _days(since: date, until: date | None) -> str:

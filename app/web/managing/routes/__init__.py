@@ -11,12 +11,14 @@ from app.web.managing.routes import (
     people,
     places,
     requirement,
+    terms,
     views,
     week,
 )
 
 router = APIRouter()
-for _part in (places, people, matrix, duties, assignments, requirement, week, certificates, packs, views):
+PARTS = (places, people, matrix, duties, assignments, requirement, week, certificates, packs, views, terms)
+for _part in PARTS:
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]

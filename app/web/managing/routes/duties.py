@@ -12,6 +12,8 @@ from starlette.datastructures import FormData
 from starlette.responses import Response
 
 from app.accounts.queries import PersonCard
+from app.assessment import actions as assessment
+from app.assessment.rules import MAX_EXTRA, Accommodation
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.errors import Invalid, KitError
@@ -118,6 +120,27 @@ def revoke(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: s
         return _again(request, db, actor, key, Form(values={}), "revoke", refusal)
     said = _("Taken back. Both stay in the record.") if news else _("This had been taken back before.")
     return see_other(request, f"/managing/people/{key}", said, kind="success" if news else "info")
+
+
+class Needs(FormModel):
+    factor: float
+    extra: int | None = Field(None, ge=0, le=MAX_EXTRA)
+
+
+@router.post(f"{ONE}/needs", **allow(Policy.ASSIGNS))
+def needs(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: str) -> Response:
+    """What this person needs in every test."""
+    person, _place = person_at(db, actor, key)
+    said = check(Needs, _plainly(posted, "needs"))
+    if said.value is None:
+        return _again(request, db, actor, key, said.form, "needs")
+    wanted = Accommodation(said.value.factor, said.value.extra or 0)
+    try:
+        with db.begin_nested():
+            assessment.accommodate(db, actor, person=person, needs=wanted)
+    except KitError as refusal:
+        return _again(request, db, actor, key, said.form, "needs", refusal)
+    return see_other(request, f"/managing/people/{key}", _("Set. It holds in every test from now on."))
 
 
 @router.post(f"{ONE}/exempt", **allow(Policy.ASSIGNS))

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts import queries as people
 from app.accounts.rules import TOKEN_VALID
+from app.assessment import queries as assessment
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
+from app.kit.i18n import ngettext, number
 from app.web.forms import Form
 from app.web.words import role_name
 
@@ -101,6 +103,15 @@ def account_page(db: Session, actor: Actor, form: Form | None = None) -> Account
         facts.append((_("Organisation"), card.organisation_name))
         if card.job_title:
             facts.append((_("Job title"), card.job_title))
+    needs = assessment.accommodation(db, actor.id)
+    if needs is not None:
+        time = (
+            _("no limit") if not needs.time_factor else _("%(times)s times the usual", times=number(needs.time_factor))
+        )
+        facts.append((_("Time in tests"), time))
+        if needs.extra_attempts:
+            more = ngettext("%(num)s more", "%(num)s more", needs.extra_attempts)
+            facts.append((_("Attempts in tests"), more))
     posts = tuple(
         (post.organisation_name, post.title, _("%(start)s – %(end)s", start=post.started_on, end=post.ended_on))
         for post in people.posts_of(db, actor.id)

@@ -183,7 +183,7 @@ def _adopted(db: Session, course: CourseHead, url: str) -> AdoptedFrom | None:
 
 
 def mode_said(mode: str) -> str:
-    return {"practice": _("Practice"), "check": _("Test"), "exam": _("Final test")}[mode]
+    return {"practice": _("Practice"), "check": _("Test"), "exam": _("Final test"), "survey": _("Survey")}[mode]
 
 
 def _going(states: Mapping[RunState, int]) -> int:

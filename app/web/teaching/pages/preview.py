@@ -309,7 +309,7 @@ def _rules(rules: Mapping[str, Any], asked: int, of: int, time: float) -> tuple[
     said = [ngettext("%(num)s question", "%(num)s questions", asked)]
     if of > asked:
         said = [_("%(asked)s of %(all)s questions are drawn", asked=asked, all=of)]
-    if rules["mode"] == "practice":
+    if rules["mode"] in ("practice", "survey"):
         return (*said, _("Practice: does not count"))
     said.append(
         _(

@@ -19,6 +19,8 @@ from app.web.teaching.routes import (
     reviewing,
     settings,
     sharing,
+    surveys,
+    terms,
     uploads,
     writing,
 )
@@ -39,6 +41,8 @@ PARTS = (
     sharing,
     editing,
     marking,
+    terms,
+    surveys,
     *STUDIO,
 )
 for _part in PARTS:
