@@ -1,4 +1,4 @@
-"""A picture, a document and a film are dropped into a draft, described, put into a page, published, and met by a learner."""
+"""A picture, a document and a film from a draft to a learner; and a course from its owner to those who adopt it."""
 
 from __future__ import annotations
 
@@ -134,3 +134,16 @@ def test_without_script_the_same_is_done_by_forms(visit: Callable[..., Visit]) -
     assert jolanta.sees("It stands at the end of")
     jolanta.press("Media library", within="nav, main").press("dalyviu-sarasas.pdf", within=".shelf")
     assert jolanta.sees("These pages use it. Take it out of them first:")
+
+
+def test_a_course_is_adopted_and_its_original_is_followed(visit: Callable[..., Visit]) -> None:
+    jolanta = visit(lang="en").become("jolanta")
+    jolanta.open("/teaching").press("Courses of others").follow_to("/teaching/shared/")
+    jolanta.fill("id", "bdar-centre").press("Adopt the course")
+    assert jolanta.sees("The copy is a draft now.")
+    admin = visit(lang="en", width=390).become("admin")
+    admin.open("/teaching").press("The original has changed")
+    assert admin.sees("Changed in the original, not by you")
+    admin.page.get_by_label("Take the original’s").first.check()
+    admin.press("Go on with what I chose")
+    assert admin.sees("What you took stands in the draft.")
