@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.queries import PersonCard
-from app.demo import drafting, duties, history, marks, names, proofs, studio
+from app.demo import drafting, duties, history, marks, names, proofs, readings, studio
 from app.demo.places import PILOTS, Place
 from app.jobs import handlers
 from app.kit import clock, i18n, jobs
@@ -110,6 +110,7 @@ def build(sessions: Sessions, blobs: Blobs, settings: Settings, tell: Tell) -> N
     proofs.certify(sessions, world, now)
     drafting.write(sessions, blobs, world, now)
     studio.of_trainers(sessions, blobs, world, now)
+    readings.ask(sessions, blobs, world, now)
     # The mails and notices of those two years were written in those two years.
     work = handlers(settings.model_copy(update={"smtp_host": ""}))
     with clock.at(now - timedelta(days=1)):
