@@ -152,6 +152,7 @@ def test_a_void_question_leaves_the_sum(school: School) -> None:
     }  # fmt: skip
     late = school.view(school.take(school.learner(), {"q2": "right", "q3": "right"}))
     assert (late.score, late.max_score) == (2.0, 3.0)
+    assert [one.question for one in late.asked] == ["q2", "q3", "q4"], "what is void is not asked any more"
 
 
 def test_a_large_correction_is_a_job_that_counts(

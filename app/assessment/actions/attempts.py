@@ -49,8 +49,11 @@ def start(db: Session, actor: Actor, *, run: CourseRun, quiz: str, seed: int | N
         raise Conflict(REFUSALS[why], moment=i18n.moment(when))
     wanted = {revision for item in stored.items for revision in _members(item)}
     bodies = {revision: one.body for revision, one in catalog.revisions(db, wanted).items()}
+    # What was found wrong and counts for nobody is not asked any more.
+    corrections = queries.corrections_at(db, run.version_id, {body["id"] for body in bodies.values()})
+    void = {one for made in corrections if made.change.how is rules.How.VOID for one in made.revisions}
     asked = rules.lay_out(
-        stored.items,
+        rules.without(stored.items, frozenset(void)),
         bodies,
         shuffle=held_to.shuffle,
         seed=secrets.randbits(32) if seed is None else seed,

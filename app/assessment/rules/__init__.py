@@ -34,6 +34,7 @@ from app.assessment.rules.corrections import (
     mark_all,
     refuse,
     same_key,
+    without,
 )
 from app.assessment.rules.files import ending, file_name, file_refusal, media_type, most_bytes
 from app.assessment.rules.markers import Second, Settled, settle
@@ -140,5 +141,6 @@ __all__ = [
     "shown",
     "terms_of",
     "text_matches",
+    "without",
     "word_count",
 ]

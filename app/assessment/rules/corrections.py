@@ -134,6 +134,17 @@ def is_void(one: Asked, corrections: Iterable[Correction]) -> bool:
     return any(made.change.how is How.VOID and made.holds_for(one) for made in corrections)
 
 
+def without(items: Sequence[Mapping[str, Any]], void: frozenset[str]) -> list[Mapping[str, Any]]:
+    """What a quiz asks, without the revisions that count for nobody any more; draws are made from the rest."""
+    out: list[Mapping[str, Any]] = []
+    for item in items:
+        if item["kind"] == "question":
+            out += [item] if item["revision"] not in void else []
+        else:
+            out.append({**item, "members": [one for one in item["members"] if one not in void]})
+    return out
+
+
 def corrected_for(one: Asked, body: Body, corrections: Iterable[Correction]) -> Body:
     """The body with everything that corrections have changed in its key, in the order in which they were made."""
     for made in corrections:
