@@ -153,7 +153,9 @@ def test_parts_move_go_and_come_back(me: Browser, drafted: Page) -> None:
     assert "02-the-end/01-" in module.html
     refused = back.press("Add the module", module_title="")
     assert refused.status == 422 and refused.sees("Fill in this field")
-    outline = me.open(drafted.url)
+    outline = me.open(drafted.url).press("Move up: The end")
+    assert "file=01-the-end/" in outline.html and "file=02-start/" in outline.html
+    outline = outline.press("Move down: The end")
     settings = outline.follow("Page 3").follow("Settings")
     into = settings.press("Save", module="02-the-end")
     assert into.h1 == "First course"
