@@ -16,7 +16,7 @@ from app.kit.database import Sessions, reading, writing
 if TYPE_CHECKING:
     from app.demo.world import World
 
-COURSE = "socialines-klasterystes-pagrindai"
+COURSE, TITLE = "bdar-pagrindai", "BDAR pagrindai savivaldybės darbuotojams"
 BEGUN = {
     "course.md": """---
 kind: course
@@ -91,7 +91,7 @@ def write(sessions: Sessions, blobs: Blobs, world: World, now: datetime) -> None
             db,
             jolanta,
             slug=COURSE,
-            title="Socialinės klasterystės pagrindai",
+            title=TITLE,
             contents=contents,
             course=head,
             version=version,
