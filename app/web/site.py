@@ -130,7 +130,9 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
                 items.append(_item(gettext("To be marked"), "/teaching/marking", path))
             items.append(_item(gettext("Reviews"), "/teaching/reviews", path))
         case "managing":
-            mine = path == "/managing" or path.startswith(("/managing/organisations", "/managing/people"))
+            mine = path == "/managing" or path.startswith(
+                ("/managing/organisations", "/managing/people", "/managing/views")
+            )
             if admits(Policy.ASSIGNS, actor):
                 among = path.startswith(("/managing/week", "/managing/deputies"))
                 items.append(NavItem(gettext("This week"), "/managing/week", among))
@@ -139,7 +141,6 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
                 items.append(_item(gettext("Assignments"), "/managing/assignments", path))
                 items.append(_item(gettext("Certificates"), "/managing/certificates", path))
             items.append(_item(gettext("Audit packs"), "/managing/packs", path))
-            items.append(_item(gettext("Saved views"), "/managing/views", path))
         case "admin":
             items.append(_item(gettext("Overview"), "/admin", path, exact=True))
             items.append(_item(gettext("Organisations"), "/admin/organisations", path))

@@ -93,7 +93,12 @@ def _account(db: Session, actor: Actor) -> tuple[Section, ...]:
         _section(
             "posts",
             _("Posts"),
-            (("organisation", _("Organisation")), ("title", _("Job title")), ("from", _("From")), ("to", _("To"))),
+            (
+                ("organisation", _("Organisation")),
+                ("title", _("Job title")),
+                ("from", _("First day")),
+                ("to", _("Last day")),
+            ),
             ((one.organisation_name, one.title, one.started_on, one.ended_on) for one in people.posts_of(db, actor.id)),
         ),
         _section(
