@@ -77,7 +77,9 @@ def test_a_course_is_reviewed_published_changed_and_put_right(
     assert jolanta.sees("Waits to be read")
 
     simona = visit(**look).become("admin").open("/teaching/reviews")
-    simona.follow_to("/teaching/reviews/").follow_to("90-testas.md").fill("line", "12").fill("text", "Aiškus.")
+    simona.click("section[aria-labelledby=waiting] li:last-child a.who").follow_to("90-testas.md").fill(
+        "line", "12"
+    ).fill("text", "Aiškus.")
     simona.press("Keep the comment")
     assert "Aiškus." in simona.text("#line-12")
     simona.press("Approve")

@@ -184,6 +184,7 @@ def review_page(
     old = _texts(blobs.get(before.source)) if before else {}
     news = {path: new_lines(old.get(path, ""), text) if before else set() for path, text in files.items()}
     counted = Counter(one.path for one in comments)
+    shown_first = sorted(files, key=lambda one: not (news[one] or counted[one]))
     path = file if file in files else next((p for p, new in news.items() if new), next(iter(files), ""))
     author = actor.id == review.author_id
     may_decide = may_review(actor, review.owner_path, review.author_id)
@@ -206,7 +207,9 @@ def review_page(
         since=before.label if before else "",
         errors=upload.errors if upload else 0,
         warnings=upload.warnings if upload else 0,
-        files=tuple(FileTab(one, f"{url}?file={one}#text", one == path, len(news[one]), counted[one]) for one in files),
+        files=tuple(
+            FileTab(one, f"{url}?file={one}#text", one == path, len(news[one]), counted[one]) for one in shown_first
+        ),
         path=path,
         whole=tuple(one for one in here if one.line == 0),
         lines=tuple(
