@@ -37,8 +37,8 @@ CEILINGS = {
     "course finished": ("learner", "/courses/course-1/finish", 7),
     "learning record": ("learner", "/learning/record", 8),
     "notices": ("learner", "/notices", 4),
-    "teaching home": ("trainer", "/teaching", 9),
-    "teaching a course": ("trainer", "/teaching/courses/course-1", 8),
+    "teaching home": ("trainer", "/teaching", 13),
+    "teaching a course": ("trainer", "/teaching/courses/course-1", 13),
     "people": ("administrator", "/admin/people", 6),
     "organisations": ("administrator", "/admin/organisations", 4),
 }
