@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.queries import PersonCard
-from app.demo import drafting, duties, history, marks, names, proofs, readings, studio
+from app.demo import drafting, duties, history, marks, names, opinions, proofs, readings, studio
 from app.demo.places import PILOTS, Place
 from app.jobs import handlers
 from app.kit import clock, i18n, jobs
@@ -106,6 +106,7 @@ def build(sessions: Sessions, blobs: Blobs, settings: Settings, tell: Tell) -> N
     tell(6, STEPS)
     marks.hand_in(sessions, world, now)
     history.of_named_people(sessions, world, now)
+    opinions.of_learners(sessions, world, now)
     duties.of_all_kinds(sessions, world, now)
     proofs.certify(sessions, world, now)
     drafting.write(sessions, blobs, world, now)
