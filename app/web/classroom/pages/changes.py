@@ -157,11 +157,13 @@ def _title(snapshot: Snapshot, page: str, lang: str) -> str:
 
 
 def _changed(before: Snapshot, after: Snapshot, page: str, lang: str) -> ChangedPage:
-    here = lang if (page, lang) in before.pages and (page, lang) in after.pages else ""
-    old = before.pages[page, here or before.lang]
-    new = after.pages[page, here or after.lang]
+    # Where the reader's own language says what it said, the words that changed are those of another, mostly the source.
+    spoken = [one for where, one in after.pages if where == page and before.pages.get((page, one))]
+    spoken.sort(key=lambda one: (one != lang, one != after.lang, one))
+    here = next((one for one in spoken if before.pages[page, one] != after.pages[page, one]), after.lang)
+    old, new = before.pages.get((page, here), before.pages[page, before.lang]), after.pages[page, here]
     diff = compare_texts([old[0], *paragraphs(old[1])], [new[0], *paragraphs(new[1])])
-    return ChangedPage(new[0], here or after.lang, diff)
+    return ChangedPage(new[0], here, diff)
 
 
 def _questions(changes: Changes) -> tuple[str, ...]:
