@@ -105,9 +105,7 @@ def test_what_somebody_needs_is_set_once_and_holds_everywhere(town: Town) -> Non
         assert said.data == {"set": True} and said.actor_id == town.manager.id
     # Nobody sets it for themselves or for strangers.
     assert manager.open(f"/managing/people/{town.people[-1].key}", check=False).status == 404
-    manager.open(f"/managing/people/{person.key}").press(
-        "Set for every test", needs__factor="1", needs__extra=""
-    )
+    manager.open(f"/managing/people/{person.key}").press("Set for every test", needs__factor="1", needs__extra="")
     assert not town.before(person).sees("usually")
     assert deadline(town, learner.open(running.url)) == deadline(town, running)
 
