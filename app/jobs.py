@@ -60,6 +60,10 @@ def _certify(db: Session, _settings: Settings, data: dict[str, Any]) -> None:
     certificates.issue(db, SYSTEM, enrolment_ids=data["enrolment_ids"])
 
 
+def _revoked(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    certificates.tell_revoked(db, certificate_id=data["certificate_id"], base_url=settings.base_url)
+
+
 def _regrade(db: Session, _settings: Settings, data: dict[str, Any]) -> None:
     assessment.regrade_more(db, correction_id=data["correction_id"], after=data["after"])
 
@@ -131,6 +135,7 @@ WORK: dict[str, Work] = {
     "assessment.unlocked": _unlocked,
     "learning.completed": _completed,
     "certificates.issue": _certify,
+    "certificates.revoked": _revoked,
     "requirements.notify": _assigned,
     "requirements.reach": _reach,
     "requirements.remind": _remind,

@@ -45,6 +45,7 @@ class NoticeKind(StrEnum):
     PUBLICATION_FAILED = "publication.failed"
     REMARKED = "remarked"
     UNLOCKED = "unlocked"
+    CERTIFICATE_REVOKED = "certificate.revoked"
 
 
 SEES_NAMES = (Role.ADMINISTRATOR, Role.MANAGER)

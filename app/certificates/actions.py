@@ -1,4 +1,4 @@
-"""Issuing certificates, once for each completion, and revoking them."""
+"""Issuing certificates, once for each completion; revoking them, and telling whose they were."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.accounts import actions as accounts
+from app.accounts import queries as people
 from app.accounts.models import Person
-from app.accounts.rules import plain
+from app.accounts.rules import NoticeKind, plain
 from app.catalog import queries as catalog
 from app.certificates import queries, rules
 from app.certificates.models import Certificate, CertificateSeries, CertificateYear
 from app.certificates.queries import CertificateCard, Lacking
-from app.kit import audit, clock, jobs
+from app.kit import audit, clock, jobs, mail
 from app.kit.actor import Actor
 from app.kit.database import upsert
 from app.kit.errors import Invalid
@@ -25,6 +27,7 @@ from app.kit.i18n import N_
 from app.organisations import queries as places
 from app.organisations.queries import OrganisationCard
 from app.organisations.rules import Kind
+from app.requirements import queries as requirements
 
 AT_ONCE = 200  # certificates in one job, so that no transaction is long
 
@@ -193,7 +196,50 @@ def revoke(db: Session, actor: Actor, *, certificate: CertificateCard, reason: s
         reason=row.reason,
     )
     db.flush()
+    jobs.later(db, "certificates.revoked", key=f"certificate-revoked:{row.id}", certificate_id=row.id)
     return True
+
+
+def tell_revoked(db: Session, *, certificate_id: int, base_url: str) -> None:
+    """The job `certificates.revoked`: its holder reads in a notice and a mail which one it was, why, and whom to ask."""
+    row = db.get_one(Certificate, certificate_id)
+    person = people.contacts(db, [row.person_id]).get(row.person_id)
+    if person is None:
+        return
+    title = catalog.titles(db, [row.course_id], person.lang).get(row.course_id) or row.said["course"]
+    ask = _whom_to_ask(db, row, person.lang)
+    said = {"title": title, "number": row.number, "ask": ask, "question": row.reason}
+    key = f"certificate-revoked:{row.id}"
+    if not accounts.notify(db, person.id, NoticeKind.CERTIFICATE_REVOKED, key=key, **said):
+        return
+    if person.email is not None:
+        mail.write(
+            db,
+            "certificate_revoked",
+            address=person.email,
+            lang=person.lang,
+            person_id=person.id,
+            name=f"{person.given_name} {person.family_name}",
+            title=title,
+            number=row.number,
+            reason=row.reason,
+            ask=ask,
+            url=f"{base_url.rstrip('/')}/learning/record",
+        )
+
+
+def _whom_to_ask(db: Session, row: Certificate, lang: str) -> str:
+    """Who revoked it, else the nearest manager of the institution; with the institution, which can always be asked."""
+    place = places.by_id(db, row.organisation_id)
+    assert place is not None
+    nearest = [one for level in requirements.managers_of(db, place.path) for one in level]
+    found = people.contacts(db, [*([row.revoked_by_id] if row.revoked_by_id else []), *nearest])
+    for one in (row.revoked_by_id, *nearest):
+        if one in found and one != row.person_id:
+            contact = found[one]
+            words = [f"{contact.given_name} {contact.family_name}", place.name_in(lang), contact.email]
+            return ", ".join(word for word in words if word)
+    return place.name_in(lang)
 
 
 def forget_leavers(db: Session) -> int:

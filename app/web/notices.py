@@ -89,6 +89,14 @@ def line(card: NoticeCard) -> NoticeLine:
         case NoticeKind.UNLOCKED:
             text, status = _("You may take a test in “%(title)s” once more.", title=title), "todo"
             url, link = f"/courses/{data.get('course', '')}/quizzes/{data.get('quiz', '')}", _("To the test")
+        case NoticeKind.CERTIFICATE_REVOKED:
+            said = {name: str(data.get(name, "")) for name in ("number", "ask")}
+            text = _(
+                "Your certificate %(number)s for “%(title)s” has been revoked. Questions? Ask: %(ask)s. The reason:",
+                title=title,
+                **said,
+            )
+            url, link, status = "/learning/record", _("Learning record"), "late"
         case NoticeKind.WELCOME:
             text, url, link = _("Welcome to Klasteris."), "/catalogue", _("Course catalogue")
     return NoticeLine(

@@ -12,14 +12,16 @@ from pypdf import PdfReader
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Person
+from app.accounts import queries as people
+from app.accounts.models import Notice, Person
+from app.accounts.rules import NoticeKind
 from app.certificates import access, format, queries, rules
 from app.certificates import actions as certificates
 from app.certificates.models import Certificate
 from app.certificates.queries import CertificateCard
 from app.certificates.rules import Paper, State
-from app.jobs import handlers
-from app.kit import audit, clock, i18n, jobs
+from app.jobs import WORK, handlers
+from app.kit import audit, clock, i18n, jobs, mail
 from app.kit.actor import SYSTEM, Role
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading, writing
@@ -31,6 +33,7 @@ from app.organisations.rules import Kind
 from app.requirements import actions as requirements
 from app.requirements import queries as required
 from app.settings import Settings
+from app.web import notices
 from tests import factories
 
 PAPER = Paper(
@@ -200,6 +203,47 @@ def test_a_completion_is_certified_once_and_a_newer_one_takes_its_place(
         # What was revoked takes nobody's place: the one before it is again what it was, which is expired.
         assert (old.state, new.state, new.reason) == (State.EXPIRED, State.REVOKED, "Somebody else sat the test.")
         assert not audit.broken_links(db)
+
+
+@pytest.mark.parametrize(("lang", "ending"), [("lt", "panaikintas"), ("en", "revoked"), ("nb", "tilbakekalt")])
+def test_whoever_held_it_is_told_why_it_was_revoked_and_whom_to_ask(
+    db: Session, blobs: Blobs, settings: Settings, lang: str, ending: str
+) -> None:
+    """In their own language, once; who has no address reads it in a notice."""
+    town, desk = _house(db, blobs)
+    office = db.get_one(Organisation, desk.parent_id)
+    nearest = factories.a_person(db, office, roles=[Role.MANAGER], at=office, given_name="Ona", family_name="Artima")
+    boss = factories.a_person(db, town, roles=[Role.MANAGER], at=town)
+    above = factories.actor_for(db, boss)
+    rasa, quiet = (factories.a_person(db, desk, lang=lang) for _ in range(2))
+    quiet.email = None
+    ids = [_finish(db, one, "short") for one in (rasa, quiet, nearest)]
+    certificates.issue(db, SYSTEM, enrolment_ids=ids)
+    for enrolment_id, by in zip(ids, (above, SYSTEM, SYSTEM), strict=True):
+        assert certificates.revoke(db, by, certificate=_one(db, enrolment_id), reason="Kitas žmogus <laikė>.")
+    assert not certificates.revoke(db, SYSTEM, certificate=_one(db, ids[0]), reason="Another")
+    rows = db.scalars(select(jobs.Job).where(jobs.Job.kind == "certificates.revoked")).all()
+    assert len(rows) == 3
+    for row in [*rows, *rows]:  # a job that is repeated tells nobody twice
+        WORK["certificates.revoked"](db, settings, row.data)
+    told = {
+        row.person_id: row for row in db.scalars(select(Notice).where(Notice.kind == NoticeKind.CERTIFICATE_REVOKED))
+    }
+    assert set(told) == {rasa.id, quiet.id, nearest.id}
+    asked = {one: row.data["ask"] for one, row in told.items()}
+    assert asked[rasa.id] == f"{above.name}, The office, {boss.email}"
+    assert asked[quiet.id] == f"Ona Artima, The office, {nearest.email}"
+    assert asked[nearest.id] == asked[rasa.id], "nobody is told to ask themselves"
+    letters = {one.person_id: one for one in db.scalars(select(mail.Mail)) if ending in one.subject}
+    assert rasa.id in letters and quiet.id not in letters
+    letter = letters[rasa.id]
+    assert letter.lang == lang and letter.address == rasa.email and f"{ending}" in letter.text
+    for words in ("Kitas žmogus <laikė>.", asked[rasa.id], _one(db, ids[0]).paper.number, "/learning/record"):
+        assert words in letter.text
+    with i18n.speaking(lang):
+        card = next(one for one in people.notices_of(db, quiet.id) if one.kind is NoticeKind.CERTIFICATE_REVOKED)
+        said = notices.line(card)
+    assert ending in said.text and asked[quiet.id] in said.text and said.quote == "Kitas žmogus <laikė>."
 
 
 def test_numbers_have_no_gaps_whoever_asks_at_once(sessions: Sessions, blobs: Blobs) -> None:

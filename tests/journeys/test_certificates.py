@@ -48,6 +48,9 @@ def test_a_certificate_is_valid_until_it_is_revoked(
     anybody.open(address)
     assert anybody.sees("This certificate has been revoked") and not anybody.sees("Testą išlaikė kita")
     daiva.open("/managing/certificates/issue")
+    town.do_waiting_work()
+    ausra.open("/notices")
+    assert ausra.sees("Testą išlaikė kita") and ausra.sees("has been revoked")
 
 
 @pytest.mark.parametrize("look", SCREENS)
