@@ -30,12 +30,14 @@ def test_rasa_reads_and_takes_along_what_is_kept_of_her_and_nothing_of_others(
         places = [one.name for one in town.institutions]
     page = browser.as_(rasa).open("/account/data")
     assert page.h1 == "My data" and page.sees(rasa.family_name) and page.sees("2026-03-31")
+    assert page.sees("Course completed") and "course.completed" not in page.html and "+00:00" not in page.html
     assert other.family_name not in page.html and places[1] not in page.html
     taken = page.browser.client.post("/account/data.json", headers={"Sec-Fetch-Site": "same-origin"})
     said = json.loads(taken.text)
     assert taken.headers["content-disposition"].startswith("attachment")
     assert {row["what"]: row["said"] for row in said["account"]}["E-mail"] == rasa.email
     assert [row["course"] for row in said["courses"]] == [town.slug] and said["courses"][0]["completed"]
+    assert "course.completed" in [row["kind"] for row in said["evidence"]]
     assert [row["due"] for row in said["requirements"]] == ["2026-03-31"]
     assert len(said["evidence"]) >= 3 and other.family_name not in taken.text
     with reading(sessions) as db:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,16 +10,29 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as people
+from app.catalog import queries as catalog
+from app.catalog.rules import Outline, in_lang
 from app.certificates import queries as certificates
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import language, moment
+from app.kit.i18n import iso_date, language, moment
 from app.learning import queries as runs
+from app.learning.queries import Happened
+from app.learning.rules import Kind, RunState
 from app.requirements import queries as requirements
-from app.web.duties import subject_names
+from app.web.duties import met_word, subject_names
+from app.web.notices import line
 from app.web.public.pages.account import Tab, tabs_of
-from app.web.words import role_name
+from app.web.words import language_name, role_name
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One value, as it is kept and in words."""
+
+    kept: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,7 @@ class Section:
     key: str
     title: str
     heads: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,22 +63,29 @@ def data_page(db: Session, actor: Actor) -> DataPage:
 def as_json(found: Iterable[Section]) -> dict[str, Any]:
     """The same for a machine: a list of objects for each kind, times in UTC, days as they are."""
     keys = {section.key: [key for key, _words in section.heads] for section in found}
-    said = {section.key: [dict(zip(keys[section.key], row, strict=True)) for row in section.rows] for section in found}
+    said = {
+        section.key: [dict(zip(keys[section.key], (cell.kept for cell in row), strict=True)) for row in section.rows]
+        for section in found
+    }
     return {"made_at": clock.now().isoformat(), **said}
 
 
-def _text(value: object) -> str:
+def _cell(value: object) -> Cell:
     match value:
+        case Cell():
+            return value
         case None:
-            return ""
-        case datetime() | date():
-            return value.isoformat()
+            return Cell("", "")
+        case datetime():
+            return Cell(value.isoformat(), moment(value))
+        case date():
+            return Cell(value.isoformat(), iso_date(value))
         case _:
-            return str(value)
+            return Cell(str(value), str(value))
 
 
 def _section(key: str, title: str, heads: tuple[tuple[str, str], ...], rows: Iterable[tuple[object, ...]]) -> Section:
-    return Section(key, title, heads, tuple(tuple(_text(value) for value in row) for row in rows))
+    return Section(key, title, heads, tuple(tuple(_cell(value) for value in row) for row in rows))
 
 
 def sections(db: Session, actor: Actor) -> tuple[Section, ...]:
@@ -84,12 +104,12 @@ def _account(db: Session, actor: Actor) -> tuple[Section, ...]:
         (_("Staff number"), card.staff_number),
         (_("Job title"), card.job_title),
         (_("Organisation"), card.organisation_name),
-        (_("Language"), card.lang),
+        (_("Language"), Cell(card.lang, language_name(card.lang))),
         (_("Account since"), card.created_at),
         (_("Last seen"), card.seen_at),
     )
     return (
-        _section("account", _("Account"), (("what", _("What")), ("said", _("Kept"))), who),
+        _section("account", _("Account"), (("what", _("What is kept")), ("said", _("As it is kept"))), who),
         _section(
             "posts",
             _("Posts"),
@@ -116,23 +136,29 @@ def _learning(db: Session, actor: Actor) -> tuple[Section, ...]:
         ("started", _("Started")), ("completed", _("Completed on")), ("due", _("Due date")),
     )  # fmt: skip
     evidence = (("at", _("When")), ("kind", _("What")), ("about", _("About")))
-    papers = (("number", _("Number")), ("completed", _("Completed on")), ("valid_until", _("Valid until")))
+    own = runs.runs_of(db, actor.id)
+    titles = catalog.titles(db, [one.course_id for one in own], language())
+    outlines = {one.course_id: one.outline for one in own}
+    papers = (("number", _("Certificate number")), ("completed", _("Completed on")), ("valid_until", _("Valid until")))
     return (
         _section(
             "courses",
             _("Courses"),
             courses,
             (
-                (one.slug, one.label, one.state.value if one.state else "", one.enrolled_at, one.started_at,
-                 one.completed_at, one.due_on)
-                for one in runs.runs_of(db, actor.id)
+                (Cell(one.slug, titles.get(one.course_id, one.slug)), one.label, _state(one.state), one.enrolled_at,
+                 one.started_at, one.completed_at, one.due_on)
+                for one in own
             ),
         ),
         _section(
             "evidence",
             _("What was recorded of your learning"),
             evidence,
-            ((one.occurred_at, one.kind.value, one.subject) for one in runs.evidence_of(db, actor.id)),
+            (
+                (one.occurred_at, Cell(one.kind.value, _deed(one.kind)), Cell(one.subject, _about(one, titles, outlines)))
+                for one in runs.evidence_of(db, actor.id)
+            ),
         ),
         _section(
             "certificates",
@@ -141,6 +167,71 @@ def _learning(db: Session, actor: Actor) -> tuple[Section, ...]:
             ((one.paper.number, one.paper.completed_on, one.paper.valid_until) for one in certificates.of_person(db, actor.id)),
         ),
     )  # fmt: skip
+
+
+def _state(state: RunState | None) -> Cell:
+    match state:
+        case None:
+            return Cell("", "")
+        case RunState.STARTED:
+            return Cell(state.value, _("Started"))
+        case RunState.COMPLETED:
+            return Cell(state.value, _("Completed"))
+        case RunState.EXEMPT:
+            return Cell(state.value, _("Excused"))
+        case RunState.PAUSED:
+            return Cell(state.value, _("On leave"))
+        case _:
+            return Cell(state.value, _("Not started"))
+
+
+def _about(one: Happened, titles: Mapping[int, str], outlines: Mapping[int, Outline]) -> str:
+    """The page or quiz by its title in its course, where there is one; else the course, else what was written down."""
+    if one.course_id is None:
+        return one.subject
+    title, outline = titles.get(one.course_id, ""), outlines.get(one.course_id)
+    if outline is None or not one.subject:
+        return title or one.subject
+    page, quiz = outline.page(one.subject), outline.quiz(one.subject)
+    part = page or (quiz[1] if quiz else None)
+    name = in_lang(part.titles, language(), outline.lang) if part else ""
+    return f"{title}: {name}" if name else title
+
+
+def _deed(kind: Kind) -> str:
+    match kind:
+        case Kind.ENROLLED:
+            return _("Enrolled")
+        case Kind.ASSIGNED:
+            return _("Course required")
+        case Kind.LEFT:
+            return _("Left the course")
+        case Kind.MOVED:
+            return _("Moved to another organisation")
+        case Kind.PAGE_FINISHED:
+            return _("Page read")
+        case Kind.QUIZ_GRADED:
+            return _("Quiz marked")
+        case Kind.COURSE_COMPLETED:
+            return _("Course completed")
+        case Kind.DUE_SET:
+            return _("Due date set")
+        case Kind.EXEMPTED:
+            return _("Excused")
+        case Kind.PAUSED:
+            return _("On leave")
+        case Kind.RETURNED:
+            return _("Back from leave")
+        case Kind.PERIOD_CLOSED:
+            return _("Period over")
+        case Kind.REVOKED:
+            return _("Evidence taken back")
+        case Kind.VERSION_TAKEN:
+            return _("New version of the course taken")
+        case Kind.VERSION_DECLINED:
+            return _("Version of the course kept")
+        case _:
+            return met_word(kind.value)
 
 
 def _duties(db: Session, actor: Actor) -> tuple[Section, ...]:
@@ -196,6 +287,9 @@ def _traces(db: Session, actor: Actor) -> tuple[Section, ...]:
             "notices",
             _("Notices"),
             (("at", _("When")), ("kind", _("What")), ("read", _("Read"))),
-            ((one.created_at, one.kind.value, one.read_at) for one in people.notices_of(db, actor.id)),
+            (
+                (one.created_at, Cell(one.kind.value, line(one).text), one.read_at)
+                for one in people.notices_of(db, actor.id)
+            ),
         ),
     )

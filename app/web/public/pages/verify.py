@@ -130,7 +130,7 @@ def pack_checked_page(verdict: Verdict, *, ours: bool) -> PackCheckedPage:
         )
     return PackCheckedPage(
         kind="done",
-        word=_("Valid"),
+        word=_("Genuine"),
         answer=_("This audit pack is genuine"),
         text=_("It was signed here, and not one byte was changed since."),
         faults=(),
