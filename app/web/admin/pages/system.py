@@ -14,7 +14,7 @@ from app.kit.i18n import gettext as _
 from app.kit.i18n import ngettext
 from app.kit.jobs import JobState
 from app.kit.mail import MailState
-from app.settings import Settings
+from app.settings import Mode, Settings
 from app.web.outages import lately_away
 
 LITTLE_ROOM = 0.05
@@ -75,7 +75,7 @@ def health_page(db: Session, actor: Actor, settings: Settings, version: str) -> 
             (_("Version"), version),
             (_("Database"), health.database_name(db)),
             (_("Schema"), health.schema_version(db) or _("made without migrations")),
-            (_("Mode"), settings.mode.value),
+            (_("Mode"), _mode(settings.mode)),
             (_("Letters sent"), i18n.number(mails[MailState.SENT])),
             (_("Letters kept, no server set"), i18n.number(mails[MailState.KEPT])),
             (_("Jobs done"), i18n.number(jobs[JobState.DONE])),
@@ -90,6 +90,16 @@ def health_page(db: Session, actor: Actor, settings: Settings, version: str) -> 
         outbox_url="/outbox" if settings.demo else "",
         away=lately_away(db),
     )
+
+
+def _mode(mode: Mode) -> str:
+    match mode:
+        case Mode.PRODUCTION:
+            return _("in use")
+        case Mode.DEVELOPMENT:
+            return _("development")
+        case Mode.DEMO:
+            return _("demonstration")
 
 
 def _state(state: JobState) -> str:

@@ -104,11 +104,23 @@ ACTIONS = {
     "view.refused": N_("View not sent: no right to it"),
     "deputy.named": N_("Deputy named"),
     "deputy.ended": N_("Deputy ended"),
+    "accommodation.set": N_("Time or attempts of one's own changed for a person"),
+    "quiz.override-set": N_("Time or attempts in a quiz changed"),
+    "quiz.override-taken": N_("Time or attempts in a quiz as they were"),
+    "attempt.given": N_("One more attempt given"),
+    "question.corrected": N_("Question corrected"),
+    "marking.second": N_("Second marker required or not"),
+    "service.away": N_("Time given back after an outage"),
+    "draft.started": N_("Draft begun"),
+    "draft.discarded": N_("Draft discarded"),
+    "draft.caught-up": N_("Draft brought up to the newest version"),
+    "draft.copy-settled": N_("Words kept beside a page dealt with"),
+    "course.upload-completed": N_("Uploaded file received whole"),
 }
 LONGEST = 160
 SUBJECT_LONGEST = 60
 ABOUT_PEOPLE = ("person", "grant", "token", "evidence", "deputy")
-NOT_FOR_PEOPLE = ("digest",)
+NOT_FOR_PEOPLE = ("digest", "blob", "draft", "review", "upload", "attempt", "override")
 LABELS = {
     "role": N_("Role"),
     "organisation": N_("Organisation"),
@@ -137,6 +149,19 @@ LABELS = {
     "course": N_("Course"),
     "version": N_("Version"),
     "level": N_("Level"),
+    "major": N_("Major"),
+    "minor": N_("Minor"),
+    "file": N_("File"),
+    "reason": N_("Reason"),
+    "licence": N_("Licence"),
+    "since": N_("Since"),
+    "until": N_("Until"),
+    "points": N_("Points"),
+    "on": N_("Day"),
+    "about": N_("About"),
+    "whom": N_("For whom"),
+    "other": N_("Other institution"),
+    "as_of": N_("Data of"),
     "people": N_("People"),
     "due_on": N_("Due"),
     "deputy_for": N_("As the deputy of"),
@@ -221,6 +246,10 @@ def _label(name: str) -> str:
 def _plain(name: str, value: Any) -> str:
     if name == "role" and value in set(Role):
         return role_name(Role(value))
+    if name == "level" and value in ("major", "minor"):
+        return _label(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, dict):
         return ", ".join(f"{_label(k)} – {v}" for k, v in value.items())
     if isinstance(value, list):
