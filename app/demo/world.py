@@ -203,7 +203,8 @@ def _for(who: names.Name, job_title: str) -> str:
         for man, woman in (("tojas", "toja"), ("ėjas", "ėja"), ("ininkas", "ininkė"), ("ierius", "ierė"), ("ausias", "ausia"),
                            ("ausiasis", "ausioji"), ("esnysis", "esnioji"), ("istas", "istė"), ("ogas", "ogė"),
                            ("adovas", "adovė"), ("orius", "orė"), ("eris", "erė"), ("arnas", "arnė"), ("ešas", "ešė"),
-                           ("arys", "arė"), ("vedys", "vedė"), ("afas", "afė"), ("nautis", "nautė")):  # fmt: skip
+                           ("arys", "arė"), ("vedys", "vedė"), ("afas", "afė"), ("nautis", "nautė"),
+                           ("inis", "inė"), ("peutas", "peutė"), ("ikas", "ikė"), ("gesys", "gesė"), ("intis", "inti")):  # fmt: skip
             if word.endswith(man):
                 word = word.removesuffix(man) + woman
                 break
