@@ -11,7 +11,7 @@ def state_word(found: State) -> tuple[str, str]:
     """The kind of the mark, and the word."""
     match found:
         case State.VALID:
-            return "done", _("Valid")
+            return "done", _("Valid now")
         case State.SUPERSEDED:
             return "off", _("Superseded")
         case State.REVOKED:

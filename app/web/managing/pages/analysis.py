@@ -154,9 +154,9 @@ def _funnel(view: View, stages: Funnel) -> tuple[Stage, ...]:
         begun = untouched if isinstance(untouched, Hidden) else begun
         begun = Hidden.WITHHELD if isinstance(begun, Hidden) else begun
     return (
-        _stage(_("Required"), stages.base, stages.base, "off"),
+        _stage(_("Have to"), stages.base, stages.base, "off"),
         _stage(_("Begun"), begun, stages.base, "going"),
-        _stage(_("Completed"), stages.completed, stages.base, "done"),
+        _stage(_("Have completed"), stages.completed, stages.base, "done"),
         _stage(_("Completed in time"), in_time, stages.base, "done"),
     )
 

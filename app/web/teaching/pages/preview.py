@@ -167,7 +167,7 @@ def front_page(prepared: Prepared, seen: Seen) -> PreviewPage:
         (_("Counts as completed"), _needed(outline)),
     ]
     if outline.valid_months:
-        facts.append((_("Valid"), ngettext("%(num)s month", "%(num)s months", outline.valid_months)))
+        facts.append((_("Valid for"), ngettext("%(num)s month", "%(num)s months", outline.valid_months)))
     return _page(
         prepared,
         seen,

@@ -6,9 +6,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.catalog import access as courses
+from app.catalog import queries as catalog
 from app.catalog.queries import CourseHead
 from app.kit.errors import Invalid
 from app.kit.i18n import gettext as _
+from app.kit.i18n import language
 from app.web import terms
 from app.web.deps import CurrentActor, Db, Posted
 from app.web.forms import Form
@@ -28,7 +30,8 @@ def own_terms(request: Request, db: Db, actor: CurrentActor, slug: str, whom: st
 
 
 def _page(request: Request, db: Db, actor: CurrentActor, course: CourseHead, form: Form, status: int = 200) -> Response:
-    crumbs = (NavItem(_("My courses"), "/teaching"), NavItem(course.slug, f"/teaching/courses/{course.slug}"))
+    title = catalog.titles(db, [course.id], language()).get(course.id, course.slug)
+    crumbs = (NavItem(_("My courses"), "/teaching"), NavItem(title, f"/teaching/courses/{course.slug}"))
     page = terms.terms_page(db, actor, course, f"/teaching/courses/{course.slug}/terms", crumbs, form)
     return render(request, db, actor, "teaching/terms.html", page, status=status)
 
