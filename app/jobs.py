@@ -175,9 +175,9 @@ def _publish(settings: Settings, db: Session, _data: dict[str, Any], ready: Any)
     made = importer.publish_scheduled(db, publication=found, looked=looked, blobs=Blobs(settings.files))
     course = catalog.course_by_slug(db, found.slug)
     if made is not None and course is not None and found.regrade:
-        actor, _published, keys = made
-        policy = Policy(found.regrade)
-        assessment.regrade_by_version(db, actor, course=course, keys=keys, policy=policy, reason=found.note)
+        actor, published, keys = made
+        policy, reason = Policy(found.regrade), found.note or f"v{published.label}"
+        assessment.regrade_by_version(db, actor, course=course, keys=keys, policy=policy, reason=reason)
 
 
 def _make_pack(settings: Settings, sessions: Sessions, data: dict[str, Any]) -> Any:

@@ -12,6 +12,7 @@ from app.assessment.rules import Body, Change, How, Policy
 from app.catalog.queries import CourseHead
 from app.kit.actor import Actor
 from app.kit.errors import Conflict, NotFound
+from app.kit.limits import CORRECTION_REASON
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,14 @@ def regrade_by_version(
 ) -> int:
     """Mark answers given before by the keys that have just been published: question id → its new revision.
 
-    Answers how many attempts were marked anew at once; of many the rest follows as a job. A question whose old answers
-    the new key cannot mark is left as it was.
+    With the policy to change nothing the new keys still hold for what is handed in from now on, whichever version it is
+    of. `reason` may be the note of a version, which is longer than a reason: its beginning is kept. Answers how many
+    attempts were marked anew at once; of many the rest follows as a job. A question whose old answers the new key cannot
+    mark is left as it was.
     """
-    changed = 0
+    changed, reason = 0, reason.strip()
+    if len(reason) > CORRECTION_REASON:
+        reason = reason[: CORRECTION_REASON - 1].rstrip() + "…"
     for question, revision in sorted(keys.items()):
         try:
             with db.begin_nested():

@@ -143,10 +143,13 @@ def _publish_or_schedule(
         return where, _("This content was published before as version %(version)s.", version=published.label), "info"
     said = _("Version %(version)s is published.", version=published.label)
     course = queries.course_by_slug(db, published.slug)
-    if course is not None and keys and wanted.regrade is not Policy.NOTHING:
+    changed = 0
+    if course is not None and keys:
+        reason = wanted.note or f"v{published.label}"
         changed = assessment.regrade_by_version(
-            db, actor, course=course, keys=keys, policy=wanted.regrade, reason=wanted.note
+            db, actor, course=course, keys=keys, policy=wanted.regrade, reason=reason
         )
+    if keys and wanted.regrade is not Policy.NOTHING:
         said += " " + ngettext("%(num)s attempt is marked anew.", "%(num)s attempts are marked anew.", changed)
     return where, said, "success"
 
