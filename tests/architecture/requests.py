@@ -298,6 +298,9 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/teaching/drafts/{key}/questions": Body(
             {"chosen": "self@01-start/01-page-1.md", "action": "tag", "tags": "new"}
         ),
+        "/teaching/drafts/{key}/questions/import": Body(
+            {"into": "new"}, files={"file": ("more.gift", b"::Why?:: Why? {=So ~Not so}")}
+        ),
         "/teaching/drafts/{key}/media": Body(files={"file": ("new.svg", DOT.replace("1 1", "2 2").encode())}),
         "/teaching/drafts/{key}/media/texts": Body({f"text-{file_key('media/untold.svg')}": "A dot."}),
         "/teaching/drafts/{key}/media/{file}/captions": Body(files={"captions": ("film.vtt", CAPTIONS)}),

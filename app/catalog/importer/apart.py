@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.catalog.format import reader
-from app.catalog.importer import bringing, examining, glancing, prepared, proposed, taking
+from app.catalog.importer import bringing, examining, glancing, prepared, proposed, questions, taking
 from app.catalog.importer.bringing import Brought
 from app.catalog.importer.examining import Examined
 from app.catalog.importer.glancing import Glance, Glanced
 from app.catalog.importer.places import Addresses
 from app.catalog.importer.prepared import Prepared
 from app.catalog.importer.proposed import Proposed
+from app.catalog.importer.questions import Gathered
 from app.catalog.importer.taking import Taken
 from app.kit import worker
 
@@ -69,6 +70,11 @@ def _rendered(examined: Examined, addresses: Addresses | None) -> Looked:
 
 def completed(base: bytes, proposal: Proposed, course: bytes | None = None) -> bytes:
     return worker.run(proposed.completed, base, proposal, course)
+
+
+def gather(name: str, data: bytes, *, lang: str) -> Gathered:
+    """The questions of a file for a draft."""
+    return worker.run(questions.gather, name, data, lang=lang)
 
 
 def bring(name: str, data: bytes) -> Brought:

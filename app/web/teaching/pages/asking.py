@@ -5,14 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
+from app.catalog import exchange
 from app.catalog.drafting import asking, finding, heads
 from app.catalog.drafting.asking import QuestionForm
 from app.catalog.format.model import QuestionType
+from app.catalog.importer.questions import Gathered
 from app.kit.i18n import N_, fold, number
 from app.kit.i18n import gettext as _
 from app.web.forms import Form
 from app.web.teaching.desk import Desk
 from app.web.teaching.pages.draft import title_of
+from app.web.teaching.pages.report import Became, became_of
+
+NEW_BANK = "new"
+NOTES = 300
+# What a file of questions may be called: those of other platforms, and a page or a bank of our own.
+IMPORTED = tuple(one for one in (*exchange.endings(), ".md") if one not in (".pdf", ".pptx"))
 
 TYPES: tuple[tuple[QuestionType, str, str], ...] = (
     (QuestionType.SINGLE, N_("One right answer"), N_("Learners choose one.")),
@@ -169,7 +177,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class QuestionsPage:
-    """`places` are where a question may be set in again: (value, words)."""
+    """`places` are where a question may be set in again, `into` where questions of a file: (value, words).
+
+    `imported` says what has just been set in, `became` what of the file is not as it was; `format` is what it was in.
+    """
 
     draft_title: str
     draft_url: str
@@ -186,9 +197,23 @@ class QuestionsPage:
     types: tuple[tuple[str, str], ...]
     places: tuple[tuple[str, str], ...]
     form: Form
+    into: tuple[tuple[str, str], ...]
+    accept: str
+    imported: str
+    format: str
+    became: tuple[Became, ...]
 
 
-def questions_page(desk: Desk, q: str, tag: str, kind: str, form: Form | None = None) -> QuestionsPage:
+def questions_page(
+    desk: Desk,
+    q: str,
+    tag: str,
+    kind: str,
+    form: Form | None = None,
+    *,
+    gathered: Gathered | None = None,
+    imported: str = "",
+) -> QuestionsPage:
     texts = desk.words()
     everything = finding.questions(desk.shape, texts)
     lines = []
@@ -214,6 +239,7 @@ def questions_page(desk: Desk, q: str, tag: str, kind: str, form: Form | None = 
                 tags=item.tags,
             )
         )
+    places = _places(desk)
     return QuestionsPage(
         draft_title=title_of(desk),
         draft_url=desk.url,
@@ -228,8 +254,13 @@ def questions_page(desk: Desk, q: str, tag: str, kind: str, form: Form | None = 
         count=len(everything),
         tags=tuple(sorted({tag for asked in everything for tag in asked.item.tags})),
         types=tuple((one, type_name(one)) for one in sorted(kinds) if one),
-        places=_places(desk),
+        places=places,
         form=form or Form(),
+        into=places if desk.shape.single else ((NEW_BANK, _("A new bank")), *places),
+        accept=",".join(IMPORTED),
+        imported=imported,
+        format=gathered.format if gathered else "",
+        became=tuple(became_of(note) for note in gathered.notes[:NOTES]) if gathered else (),
     )
 
 

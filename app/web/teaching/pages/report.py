@@ -149,7 +149,7 @@ def report_page(
         draft_url=f"/teaching/drafts/{draft}" if draft else "",
         form=form or Form(),
         format=foreign,
-        became=tuple(_became(note) for note in notes),
+        became=tuple(became_of(note) for note in notes),
         proposal=proposal_form(db, actor, upload, completing) if not published else None,
     )
 
@@ -162,7 +162,7 @@ STATES = {
 }
 
 
-def _became(note: Note) -> Became:
+def became_of(note: Note) -> Became:
     said = note.said()
     return Became(
         kind=STATES[note.outcome],

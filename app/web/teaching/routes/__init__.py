@@ -10,6 +10,7 @@ from app.web.teaching.routes import (
     drafts,
     editing,
     formats,
+    importing,
     incoming,
     library,
     marking,
@@ -26,7 +27,7 @@ from app.web.teaching.routes import (
 )
 
 router = APIRouter()
-STUDIO = (drafts, writing, settings, asking, checking)
+STUDIO = (drafts, writing, settings, asking, importing, checking)
 PARTS = (
     analysis,
     uploads,
