@@ -14,7 +14,7 @@ from app.accounts import queries as people
 from app.kit import audit, clock
 from app.kit.actor import Actor, Role
 from app.kit.audit import AuditCard, AuditFilter
-from app.kit.i18n import N_, ngettext
+from app.kit.i18n import N_, moment, ngettext
 from app.kit.i18n import gettext as _
 from app.web.admin.pages.lists import PER_PAGE, Pager, pager
 from app.web.words import role_name
@@ -162,6 +162,9 @@ LABELS = {
     "whom": N_("For whom"),
     "other": N_("Other institution"),
     "as_of": N_("Data of"),
+    "began_at": N_("Away from"),
+    "ended_at": N_("Away until"),
+    "attempts": N_("Attempts"),
     "people": N_("People"),
     "due_on": N_("Due"),
     "deputy_for": N_("As the deputy of"),
@@ -254,6 +257,8 @@ def _plain(name: str, value: Any) -> str:
         return ", ".join(f"{_label(k)} – {v}" for k, v in value.items())
     if isinstance(value, list):
         return ", ".join(_label(str(one)) for one in value)
+    if name in ("began_at", "ended_at"):
+        return moment(datetime.fromisoformat(str(value)))
     return str(value)
 
 

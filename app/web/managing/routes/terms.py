@@ -14,6 +14,7 @@ from app.web.deps import CurrentActor, Db, Posted
 from app.web.forms import Form
 from app.web.policy import Policy, allow
 from app.web.responses import see_other
+from app.web.site import NavItem
 from app.web.templating import render
 
 router = APIRouter()
@@ -27,7 +28,7 @@ def own_terms(request: Request, db: Db, actor: CurrentActor, slug: str, whom: st
 
 
 def _page(request: Request, db: Db, actor: CurrentActor, course: CourseHead, form: Form, status: int = 200) -> Response:
-    crumbs = ()
+    crumbs = (NavItem(_("Dashboard"), "/managing"),)
     page = terms.terms_page(db, actor, course, f"/managing/courses/{course.slug}/terms", crumbs, form)
     return render(request, db, actor, "managing/terms.html", page, status=status)
 

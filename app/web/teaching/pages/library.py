@@ -12,10 +12,11 @@ from app.catalog.format import library as media
 from app.catalog.format.library import MediaKind
 from app.catalog.format.media import SNIFFERS
 from app.catalog.queries import DraftHead, Library, MediaFile
-from app.kit.i18n import N_, ngettext, number
+from app.kit.i18n import LANGUAGES, N_, ngettext, number
 from app.kit.i18n import gettext as _
 from app.kit.limits import MIB, UPLOAD_BYTES
 from app.web.forms import Form
+from app.web.words import language_within
 
 ACCEPT = ",".join(f".{end}" for end in (*(end for end in SNIFFERS if end != "md"), "srt"))
 SHORT = 16
@@ -180,6 +181,22 @@ def _todo(file: MediaFile) -> tuple[str, ...]:
     return tuple(todo)
 
 
+def _pages(found: Library) -> tuple[tuple[str, str], ...]:
+    """Where a file can be put: pages in the language of the course first, translations after them, named as such."""
+    own: list[tuple[str, str]] = []
+    translated: list[tuple[str, str]] = []
+    for path, one in found.texts.items():
+        name = path.rpartition("/")[2]
+        if path.startswith("banks/") or name.startswith("module."):
+            continue
+        title, lang = media.title_of(path, one.text), name.split(".")[-2] if name.count(".") > 1 else ""
+        if lang in LANGUAGES:
+            translated.append((path, f"{title} ({language_within(lang)})"))
+        else:
+            own.append((path, title))
+    return (*own, *translated)
+
+
 def media_page(
     db: Session, draft: DraftHead, found: Library, file: MediaFile, *, transcript: str, form: Form | None = None
 ) -> MediaPage:
@@ -218,9 +235,7 @@ def media_page(
         markdown=media.markdown_for(file.path, text=values["text"], decorative=bool(values["decorative"]))
         if shows
         else "",
-        pages=tuple(
-            (path, media.title_of(path, one.text)) for path, one in found.texts.items() if not path.startswith("banks/")
-        ),
+        pages=_pages(found),
         places=tuple(
             (media.title_of(path, found.texts[path].text), f"{studio_url(draft)}/edit?file={quote(path)}")
             for path in file.used

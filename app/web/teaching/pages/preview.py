@@ -20,7 +20,7 @@ from app.kit.i18n import LANGUAGES, N_, language, ngettext, number
 from app.kit.i18n import gettext as _
 from app.kit.markdown import markup
 from app.web.teaching.pages.questions import QuestionView, question_view
-from app.web.words import language_within
+from app.web.words import language_list, language_within
 
 WIDTHS = {"390": N_("Phone"), "768": N_("Tablet"), "": N_("Wide screen")}
 TIMES = {"": 1.0, "1.25": 1.25, "1.5": 1.5, "2": 2.0}
@@ -163,7 +163,7 @@ def front_page(prepared: Prepared, seen: Seen) -> PreviewPage:
         (_("Time"), ngettext("%(num)s minute", "%(num)s minutes", outline.minutes)),
         (_("For whom"), words.audience),
         (_("Contact"), words.contact),
-        (_("Languages"), ", ".join(LANGUAGES.get(one, one) for one in outline.langs)),
+        (_("Languages"), language_list(outline.langs)),
         (_("Counts as completed"), _needed(outline)),
     ]
     if outline.valid_months:
