@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from collections import Counter
+from datetime import date, timedelta
 
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person
 from app.kit import clock
 from app.kit.actor import SYSTEM
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, writing
+from app.kit.errors import KitError
 from app.learning import actions as learning
-from app.learning.models import SubtreeCount
+from app.learning.models import CompletionCount, Enrolment, SubtreeCount
+from app.learning.rules import RunState
 from app.organisations import queries as organisations
+from app.organisations.models import Organisation
 from app.reporting import queries as reporting
+from app.requirements import actions as requirements
 from tests import factories
+from tests.learning.test_histories import STEPS, Life, begin
 
 
 def test_totals_follow_people_and_places(sessions: Sessions, blobs: Blobs) -> None:
@@ -53,3 +66,106 @@ def test_a_total_that_is_wrong_is_found_and_mended(sessions: Sessions, blobs: Bl
         assert [(one.stored, one.folded) for one in found] == [("2", "1")]
         learning.rebuild(db)
         assert learning.verify(db) == []
+
+
+SIZE, EXAMPLES = 10, 7
+DEEDS = (
+    "enrol",
+    "assign",
+    "leave",
+    "excuse",
+    "set_due",
+    "take_it_all",
+    "next_period",
+    "move",
+    "leave for good",
+    "place",
+)
+ONE_OF_EACH = [(name, 2 * n % SIZE, n + 3) for n, name in enumerate(DEEDS)]
+LIVES = st.lists(
+    st.tuples(st.sampled_from(DEEDS), st.integers(0, SIZE - 1), st.integers(0, 40)), min_size=10, max_size=30
+)
+
+
+def _a_nested_life(db: Session, blobs: Blobs) -> Life:
+    """A county with two towns, each with two institutions, of which one has a desk; people at every depth."""
+    life = begin(db, blobs)
+    root = db.scalars(select(Organisation).where(Organisation.parent_id.is_(None))).one()
+    towns = [factories.an_organisation(db, f"Town {n}", parent=root) for n in range(2)]
+    institutions = [factories.an_organisation(db, f"House {n}", parent=towns[n % 2]) for n in range(4)]
+    places = [root, *towns, *institutions, factories.an_organisation(db, "Desk", parent=institutions[0])]
+    people = [factories.a_person(db, places[n % len(places)]) for n in range(SIZE)]
+    return Life(db, blobs, life.course_id, [place.id for place in places], people)
+
+
+def _move_a_place(life: Life, who: int, number: int) -> None:
+    """Any place but the root below any other; one below itself is refused with a sentence."""
+    cards = [
+        organisations.by_id(life.db, life.places[1 + who % 7]),
+        organisations.by_id(life.db, life.places[number % 8]),
+    ]
+    assert cards[0] is not None and cards[1] is not None
+    learning.move_place(life.db, SYSTEM, organisation=cards[0], parent=cards[1])
+
+
+def _counted_from_zero(db: Session) -> tuple[Counter[tuple[object, ...]], Counter[tuple[object, ...]]]:
+    """Every present run one by one, at the post of whoever it is and, by the parents of that place, above it."""
+    parents = {row[0]: row[1] for row in db.execute(select(Organisation.id, Organisation.parent_id))}
+    posts = {row[0]: row[1] for row in db.execute(select(Person.id, Person.organisation_id))}
+    here: Counter[tuple[object, ...]] = Counter()
+    below: Counter[tuple[object, ...]] = Counter()
+    for run in db.scalars(select(Enrolment).where(Enrolment.current, Enrolment.state != RunState.LEFT)):
+        cell = (run.course_id, run.state, run.required, run.due_on or date.max)
+        place: int | None = posts[run.person_id]
+        here[place, *cell] += 1
+        while place is not None and parents[place] is not None:  # the root has no totals
+            below[place, *cell] += 1
+            place = parents[place]
+    return here, below
+
+
+def _kept(db: Session, table: type[CompletionCount | SubtreeCount]) -> Counter[tuple[object, ...]]:
+    rows = db.execute(
+        select(table.organisation_id, table.course_id, table.state, table.required, table.due_on, table.number)
+    )
+    return Counter({tuple(row[:-1]): row[-1] for row in rows if row[-1]})
+
+
+@pytest.mark.timeout(300)
+def test_whatever_people_and_places_do_the_totals_are_a_count_from_zero(db: Session, blobs: Blobs) -> None:
+    life = _a_nested_life(db, blobs)
+    happened: Counter[str] = Counter()
+
+    def lived(history: list[tuple[str, int, int]]) -> None:
+        for name, who, number in history:
+            with clock.at(life.moment + timedelta(hours=sum(happened.values()) % 7)):
+                try:
+                    with db.begin_nested():
+                        if name == "place":
+                            _move_a_place(life, who, number)
+                        elif name == "leave for good":
+                            requirements.leave_person(db, SYSTEM, person_id=life.people[who].id)
+                        else:
+                            STEPS[name](life, factories.actor_for(db, life.people[who]), number)
+                except KitError:
+                    happened["refused"] += 1
+                    continue
+                happened[name] += 1
+            db.flush()
+
+    @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(LIVES)
+    def adds_up(history: list[tuple[str, int, int]]) -> None:
+        undone = db.begin_nested()
+        try:
+            lived([("enrol", who, 0) for who in range(0, SIZE, 2)] + ONE_OF_EACH + history)
+            db.expire_all()
+            here, below = _counted_from_zero(db)
+            assert _kept(db, CompletionCount) == here
+            assert _kept(db, SubtreeCount) == below
+        finally:
+            undone.rollback()
+            db.expire_all()
+
+    adds_up()
+    assert all(happened[name] for name in DEEDS), happened
