@@ -37,9 +37,17 @@ def pack_for(db: Session, actor: Actor, key: str) -> PackCard:
 
 
 def unit_for(db: Session, actor: Actor, code: str) -> tuple[OrganisationCard, bool]:
-    """A place whose figures the actor sees, and whether with names."""
+    """A place whose figures the actor sees, and whether with names. Without names only the highest places: a pack about
+    a part of one would show what the figures of the whole hide."""
     unit = organisations.organisation_for(db, actor, code, *SEES_NUMBERS)
+    if not may_ask(actor, unit.path):
+        raise NotFound(N_("There is no such organisation."))
     return unit, actor.covers(unit.path, *SEES_NAMES)
+
+
+def may_ask(actor: Actor, path: str) -> bool:
+    """Whether there is a pack for this actor about the place at `path`."""
+    return actor.system or actor.covers(path, *SEES_NAMES) or path in actor.paths(*SEES_NUMBERS)
 
 
 def requirements_of(db: Session, actor: Actor) -> tuple[RequirementCard, ...]:

@@ -74,14 +74,23 @@ def counted(stands: Iterable[tuple[str, Column]]) -> tuple[Line, ...]:
 def without_names(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The same table for those who see numbers only.
 
-    A group under five is hidden, and as many others as it takes so that it cannot be worked out. What is shown is
-    rounded to five besides, since another page may hide other cells of the same people.
+    A group under five is hidden, and as many others as it takes so that it cannot be worked out. It is hidden as the
+    pages of figures hide it, where nobody excused is counted: two tables of the same people that hide different cells
+    would give away in one what the other hides. Who is excused is a table of its own, and in the sum of a line only
+    where that is shown. What is shown is rounded to five besides.
     """
-    shown = suppress([[number or 0 for number in line.numbers] for line in lines[:-1]], SMALL)
-    return tuple(
-        Line(line.place, tuple(_rounded(one) for one in row[:-1]), _rounded(row[-1]))
-        for line, row in zip(lines, shown, strict=True)
-    )
+    at = tuple(Column).index(Column.EXCUSED)
+    table = [[number or 0 for number in line.numbers] for line in lines[:-1]]
+    shown = suppress([[*row[:at], *row[at + 1 :]] for row in table], SMALL)
+    excused = suppress([[row[at]] for row in table], SMALL)
+    found = []
+    for line, (*asked, base), (away, _) in zip(lines, shown, excused, strict=True):
+        # A group that is small as a whole says nothing of itself, not even that nobody of it is excused.
+        away = Hidden.SMALL if base is Hidden.SMALL else away
+        everybody = None if isinstance(base, Hidden) or isinstance(away, Hidden) else _rounded(base + away)
+        numbers = (*asked[:at], away, *asked[at:])
+        found.append(Line(line.place, tuple(_rounded(one) for one in numbers), everybody))
+    return tuple(found)
 
 
 def _rounded(number: int | Hidden) -> int | None:

@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
+from app.accounts import queries as accounts
 from app.accounts.models import Person, Post
 from app.accounts.queries import PersonCard, person_by_id
 from app.cli import app as cli
@@ -26,12 +27,13 @@ from app.kit import clock, jobs, seal, signing
 from app.kit.actor import Role
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading, writing
+from app.kit.errors import NotFound
 from app.kit.seal import Fault
 from app.learning import actions as learning
 from app.learning import queries as runs
 from app.organisations import queries as places
+from app.packs import access, queries, rules
 from app.packs import actions as packs
-from app.packs import queries, rules
 from app.packs.rules import Column, PackState
 from app.requirements import actions as requirements
 from app.requirements import queries as required
@@ -321,6 +323,16 @@ def test_an_analyst_gets_the_pack_without_names(
     for name in ("Kanapė", "Manageris", "parental"):
         assert name not in text and name not in cells and name.encode() not in files["pack.json"]
     assert analyst.client.get("/managing/certificates").status_code == 403
+    # About a part of the place there is none: it would show what the figures of the whole hide.
+    offered = [
+        option.get("value") for option in analyst.open("/managing/packs").all("select[@name='organisation']//option")
+    ]
+    assert town.unit in offered and "utena-library" not in offered
+    with reading(sessions) as db:
+        actor = accounts.actor_of(db, town.analyst.id)
+        assert actor is not None
+        with pytest.raises(NotFound):
+            access.unit_for(db, actor, "utena-library")
 
 
 def test_a_moved_post_is_where_it_was(sessions: Sessions, town: Town) -> None:

@@ -96,21 +96,53 @@ def median_days(groups: Sequence[Group]) -> int | None:
 
 
 def merged(took: Sequence[Took], smallest: int) -> tuple[Took, ...]:
-    """Groups of days joined with their neighbours until none of them holds 1 to `smallest` − 1 people."""
-    parts = list(took)
-    while len(parts) > 1:
-        small = [at for at, one in enumerate(parts) if 0 < one.number < smallest]
-        if not small:
-            break
-        at = small[0]
-        # With the nearest one that holds somebody, so that what is joined says something.
-        other = at + 1 if at + 1 < len(parts) else at - 1
-        low, high = min(at, other), max(at, other)
-        joined = Took(parts[low].first, parts[high].last, parts[low].number + parts[high].number)
-        parts[low : high + 1] = [joined]
-    if len(parts) == 1 and 0 < parts[0].number < smallest:
-        return ()
-    return tuple(parts)
+    """Groups of days joined with those after them until none of them holds 1 to `smallest` − 1 people.
+
+    From the shortest on, whatever the numbers are: which way a group was joined must not tell which of two was small.
+    What is left at the end joins the last one that holds somebody; longer days, which nobody took, stay by themselves.
+    """
+    last = max((at for at, one in enumerate(took) if one.number), default=-1)
+    parts: list[Took] = []
+    for one in took[: last + 1]:
+        if parts and 0 < parts[-1].number < smallest:
+            parts[-1] = _joined(parts[-1], one)
+        else:
+            parts.append(one)
+    if parts and 0 < parts[-1].number < smallest:
+        rest = parts.pop()
+        while parts and not parts[-1].number:
+            rest = _joined(parts.pop(), rest)
+        if not parts:
+            return ()
+        parts.append(_joined(parts.pop(), rest))
+    return (*parts, *took[last + 1 :])
+
+
+def _joined(one: Took, other: Took) -> Took:
+    return Took(one.first, other.last, one.number + other.number)
+
+
+def in_time(groups: Sequence[Group], joined: Sequence[Took], smallest: int) -> tuple[Figure, Figure]:
+    """(late, in time) as a reader of numbers sees them beside the days that completing took, `joined`.
+
+    Where everybody had equally many days, the last of them cuts through the groups of days: the two together would
+    tell how many lie on each side of the cut.
+    """
+    done = [one for one in groups if one.completed_on is not None]
+    had = {(one.due_on - one.enrolled_on).days if one.due_on is not None else None for one in done}
+    cut = had.pop() if len(had) == 1 else None
+    if cut is not None:
+        for part in joined:
+            sides = [0, 0]
+            for one in done:
+                assert one.completed_on is not None
+                days = max(0, (one.completed_on - one.enrolled_on).days)
+                if part.first <= days and (part.last is None or days <= part.last):
+                    sides[days > cut] += one.number
+            if any(0 < number < smallest for number in sides):
+                return Hidden.WITHHELD, Hidden.WITHHELD
+    stages = funnel(done)
+    return pair(stages.late, stages.in_time, smallest)
 
 
 def pair(a: int, b: int, smallest: int) -> tuple[Figure, Figure]:

@@ -104,9 +104,9 @@ def analysis_page(db: Session, actor: Actor, view: View, chosen: Filter) -> Anal
             "%(num)s are excused or on leave and count nowhere.",
             stages.excused,
         )
-        if stages.excused and (view.names or stages.excused >= SMALLEST)
+        if stages.excused and view.names  # a pack tells readers of numbers by place; the sum would give small ones away
         else "",
-        funnel=() if why else _funnel(view, stages),
+        funnel=() if why else _funnel(view, found, stages),
         took=() if why else _took(view, found, stages),
         took_note=_took_note(view, found) if not why else "",
         outlook=None if why else outlook,
@@ -144,12 +144,13 @@ def _stage(name: str, figure: Figure, base: int, kind: str) -> Stage:
     return Stage(name, number(figure), percent(share), ((kind, 100 * share),) if figure else ())
 
 
-def _funnel(view: View, stages: Funnel) -> tuple[Stage, ...]:
+def _funnel(view: View, found: Sequence[Group], stages: Funnel) -> tuple[Stage, ...]:
     """From all who must, step by step; each step holds the ones below it. Parts that are small are hidden in pairs."""
     in_time: Figure = stages.in_time
     begun: Figure = stages.started + stages.completed
     if not view.names:
-        _late, in_time = staging.pair(stages.late, stages.in_time, SMALLEST)
+        joined = staging.merged(staging.days_to_complete(found), SMALLEST)
+        _late, in_time = staging.in_time(found, joined, SMALLEST)
         untouched, _started = staging.pair(stages.untouched, stages.started, SMALLEST)
         begun = untouched if isinstance(untouched, Hidden) else begun
         begun = Hidden.WITHHELD if isinstance(begun, Hidden) else begun

@@ -63,6 +63,7 @@ def packs_page(db: Session, actor: Actor, form: Form | None = None, *, requireme
         organisations=tuple(
             (option.card.code, "\u00a0\u00a0\u00a0" * option.depth + option.card.name_in(actor.lang))
             for option in options
+            if access.may_ask(actor, option.card.path)
         ),
         rows=tuple(_row(card, titles.get(card.requirement_id, "")) for card in found),
     )
