@@ -56,7 +56,9 @@ def told_of_others(world: World, actor: str, route: str, response: Response, *ty
         member = world.member(actor)
         own = names_of(member.person) if member is not None else ()
         colleagues = [one for one in world.own.everybody if member is None or one is not member.person]
-        if route.startswith("/teaching/reviews"):  # who asks for a review, and who decides, is no secret between them
+        # Who asks for a review, and who decides, is no secret between them: nor is it in the notice of it.
+        told = actor == "reviewer" and route in ("/notices", "/account/data")
+        if told or route.startswith("/teaching/reviews"):
             colleagues.remove(world.own.members["neighbour"].person)
         names = {name for one in colleagues for name in names_of(one)} - set(own)
         wrong += [f"the name {name}" for name in names if name.lower() in said]
