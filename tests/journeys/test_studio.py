@@ -14,7 +14,7 @@ READY = "html[data-editor='rich']"
 HEAD = "---\nkind: page\nid: pirmasis-puslapis\ntitle: Pirmasis puslapis\n---\n\n"
 
 
-def _begin(visit: Visit, title: str) -> str:
+def begin(visit: Visit, title: str) -> str:
     """A new course; answers the address of its outline."""
     visit.become("jolanta").open("/teaching").press("New course")
     visit.fill("title", title).fill("summary", "Ką daryti, kai dega.").press("Begin")
@@ -25,7 +25,7 @@ def _begin(visit: Visit, title: str) -> str:
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_course_is_written_and_published_with_the_keys_alone(visit: Callable[..., Visit], width: int) -> None:
     jolanta = visit(width=width)
-    draft = _begin(jolanta, f"Gaisras {width}")
+    draft = begin(jolanta, f"Gaisras {width}")
     page = jolanta.page
     jolanta.follow_to("/edit?file=01-pirmasis")
     page.wait_for_selector(READY)
@@ -91,7 +91,7 @@ def test_a_course_is_written_and_published_with_the_keys_alone(visit: Callable[.
 
 def test_a_course_is_written_and_published_without_script(visit: Callable[..., Visit]) -> None:
     jolanta = visit(script=False, width=390)
-    draft = _begin(jolanta, "Be scenarijų")
+    draft = begin(jolanta, "Be scenarijų")
     jolanta.follow_to("/edit?file=01-pirmasis")
     jolanta.fill("text", HEAD + "Išeikite iš karto.\n").press("Save")
     assert jolanta.sees("Saved in the draft.") and "Išeikite iš karto." in jolanta.text("[data-look=page]")
@@ -109,7 +109,7 @@ def test_a_course_is_written_and_published_without_script(visit: Callable[..., V
 
 def test_two_who_write_at_once_are_told_and_lose_nothing(visit: Callable[..., Visit]) -> None:
     one = visit()
-    _begin(one, "Dviese")
+    begin(one, "Dviese")
     one.follow_to("/edit?file=01-pirmasis")
     one.page.wait_for_selector(READY)
     other = visit()
