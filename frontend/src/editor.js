@@ -47,7 +47,7 @@ export function openEditor(area) {
         lineNumbers(), history(), drawSelection(), highlightActiveLine(), EditorView.lineWrapping,
         keymap.of([...defaultKeymap, ...historyKeymap]),
         markdown, syntaxHighlighting(colours), theme,
-        EditorView.contentAttributes.of({ 'aria-label': label?.textContent ?? '', lang: area.lang, spellcheck: 'true', autocapitalize: 'sentences' }),
+        EditorView.contentAttributes.of({ 'aria-label': label?.textContent ?? '', lang: area.lang, tabindex: '0', spellcheck: 'true', autocapitalize: 'sentences' }),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
           area.value = update.state.doc.toString();
