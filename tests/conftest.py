@@ -19,19 +19,21 @@ from tests.databases import DATABASE, Databases, databases
 
 SHARED = ROOT.parent / "shared"
 
-# Ways of walking the same journey again: on another screen, without script, by a finger.
+# The main ways through the platform, walked once on either database: screens, fingers and the rest know no database.
+ON_BOTH = tuple(f"tests/journeys/test_{name}.py" for name in ("learner", "trainer", "manager", "administrator", "exam"))
 AGAIN = ("phone", "no-script", "finger", "without script")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL: each journey once, since screens and fingers know no database; nothing that opens none."""
+    """On PostgreSQL: the main journeys, each once; nothing that opens no database."""
     if DATABASE != "postgresql":
         return
     kept, left = [], []
     for item in items:
-        again = "tests/journeys/" in item.nodeid and any(way in item.name for way in AGAIN)
         opens = "_databases" in getattr(item, "fixturenames", ())
-        (kept if opens and not again else left).append(item)
+        if "tests/journeys/" in item.nodeid:
+            opens = item.nodeid.startswith(ON_BOTH) and not any(way in item.name for way in AGAIN)
+        (kept if opens else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)
         items[:] = kept
