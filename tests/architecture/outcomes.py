@@ -193,6 +193,9 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
 }
 # Nothing is kept of these, whoever sends them.
 KEEPS_NOTHING = {
+    "POST /teaching/drafts/{key}/look",
+    "POST /teaching/drafts/{key}/catch-up",  # nothing was published since
+    "POST /teaching/courses/{slug}/draft",  # there is one already, and it is shown
     "POST /verify",
     "POST /courses/{slug}/pages/{page}/questions/{question}",
     "POST /api/v1/conversions",
