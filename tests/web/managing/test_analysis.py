@@ -58,7 +58,7 @@ def test_a_manager_sees_stages_days_forecast_and_requirements_an_analyst_nothing
 
         numbers = browser.as_(analyst).open(f"/managing/organisations/{code}/analysis")
         stages = rows(numbers, "funnel")
-        assert stages["Completed"][0] == "39" and stages["Completed in time"][0] == "hidden", "two were late"
+        assert stages["Have completed"][0] == "39" and stages["Completed in time"][0] == "hidden", "two were late"
         assert "section" in numbers.html and not rows(numbers, "heat") and "Certificate of buyers" not in numbers.html
         assert all(
             row[0].isdigit() and (int(row[0]) == 0 or int(row[0]) >= 5) for row in rows(numbers, "took").values()
