@@ -20,7 +20,7 @@ from tests.databases import DATABASE, Databases, databases
 SHARED = ROOT.parent / "shared"
 
 # The main ways through the platform, walked once on either database: screens, fingers and the rest know no database.
-ON_BOTH = tuple(f"tests/journeys/test_{name}.py" for name in ("learner", "trainer", "manager", "administrator", "exam"))
+ON_BOTH = tuple(f"tests/journeys/test_{name}.py" for name in ("learner", "trainer", "manager"))
 AGAIN = ("phone", "no-script", "finger", "without script")
 
 
