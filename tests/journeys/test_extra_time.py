@@ -86,6 +86,17 @@ def tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"no way to {selector} by keys")
 
 
+def choose_by_keys(page: Page, value: str) -> None:
+    """Go down the options, which stand in any order, as far as the wanted one."""
+    tab_to(page, "input[name=answer]")
+    page.keyboard.press("Space")
+    for _ in range(page.locator("input[name=answer]").count()):
+        if page.evaluate("document.activeElement.value") == value:
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"no option {value}")
+
+
 def by_keys(visit: Visit, selector: str, key: str = "Enter") -> Visit:
     tab_to(visit.page, selector)
     with visit.page.expect_navigation():
@@ -100,18 +111,12 @@ def test_what_was_wrong_is_practised_by_keys_alone(
     rasa = visit().become("rasa").open(f"/courses/{SLUG}/quizzes/test")
     by_keys(rasa, "form[action$='/start'] button")
     for n in range(3):
-        tab_to(rasa.page, "input[name=answer]")
-        rasa.page.keyboard.press("Space")
-        if (n == 1) == (rasa.page.evaluate("document.activeElement.value") == "right"):
-            rasa.page.keyboard.press("ArrowDown")
+        choose_by_keys(rasa.page, "wrong" if n == 1 else "right")
         by_keys(rasa, "button[name=go][value=next]")
     by_keys(rasa, "form[action$='/submit'] button")
     assert "2 of 3" in rasa.heading
     by_keys(rasa, "form[action$='/repeat'] button")
-    tab_to(rasa.page, "input[name=answer]")
-    rasa.page.keyboard.press("Space")
-    if rasa.page.evaluate("document.activeElement.value") != "right":
-        rasa.page.keyboard.press("ArrowDown")
+    choose_by_keys(rasa.page, "right")
     by_keys(rasa, "button[name=go][value=next]")
     by_keys(rasa, "form[action$='/submit'] button")
     assert "1 of 1" in rasa.heading and "Nothing is wrong any more." in rasa.text("main")
