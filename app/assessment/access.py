@@ -11,11 +11,13 @@ from app.accounts.queries import PersonCard
 from app.accounts.rules import normal_email
 from app.assessment import queries, rules
 from app.assessment.models import Answer, Grading
-from app.assessment.queries import AttemptView, Paper
+from app.assessment.queries import AttemptView, OverrideLine, Paper
 from app.catalog import access as catalog_access
+from app.catalog import queries as catalog
 from app.catalog.models import Course
+from app.catalog.queries import CourseHead
 from app.kit.actor import Actor
-from app.kit.errors import Invalid, NotFound
+from app.kit.errors import Forbidden, Invalid, NotFound
 from app.kit.i18n import N_
 from app.learning.models import Enrolment
 from app.organisations import queries as organisations
@@ -60,6 +62,35 @@ def attempt_to_unlock(db: Session, actor: Actor, slug: str, quiz: str, key: str)
     found = queries.attempt(db, key)
     if found is None or (found.slug, found.quiz) != (course.slug, quiz):
         raise NotFound(N_("There is no such attempt."))
+    return found
+
+
+def course_with_terms(db: Session, actor: Actor, slug: str) -> CourseHead:
+    """A course at whose quizzes the actor may set something for somebody: its trainers, and managers of any people."""
+    found = catalog_access.course_for(db, actor, slug)
+    if not (actor.covers(found.owner_path, *rules.MARKS) or actor.holds(*rules.ACCOMMODATES)):
+        raise Forbidden(N_("Only trainers of the course, and managers of these people, may set this."))
+    return found
+
+
+def override_for(db: Session, actor: Actor, override_id: int) -> OverrideLine:
+    """What is different at one quiz for a person or an organisation, if the actor might have set it."""
+    found = queries.override_line(db, override_id)
+    course = catalog.course_by_id(db, found.course_id) if found is not None else None
+    if (
+        found is None
+        or course is None
+        or not rules.may_override(actor, owner_path=course.owner_path, path=found.path, person_id=found.person_id)
+    ):
+        raise NotFound(N_("This was taken back already."))
+    return found
+
+
+def needs_for(db: Session, actor: Actor, key: str) -> PersonCard:
+    """Somebody of whom the actor may say what they need in every quiz."""
+    found = people.person_by_key(db, key)
+    if found is None or not rules.may_accommodate(actor, path=found.organisation_path, person_id=found.id):
+        raise NotFound(N_("There is no such person."))
     return found
 
 

@@ -7,7 +7,7 @@ import sys
 import typer
 from pydantic import ValidationError
 
-from app.cli import certificates, courses, data, people, progress, requirements, serving, verifying
+from app.cli import accommodations, certificates, courses, data, people, progress, requirements, serving, verifying
 from app.cli.console import close, err
 from app.kit.errors import Invalid, KitError
 
@@ -28,6 +28,7 @@ app.add_typer(data.db, name="db")
 app.add_typer(courses.app, name="courses")
 app.add_typer(people.app, name="people")
 app.add_typer(requirements.app, name="requirements")
+app.add_typer(accommodations.app, name="accommodations")
 app.add_typer(certificates.app, name="certificates")
 app.add_typer(progress.app, name="progress")
 app.add_typer(progress.jobs, name="jobs")

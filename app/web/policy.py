@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI, Request
 from fastapi.routing import APIRoute
 
 from app.accounts.rules import ASSIGNS, SEES_NAMES, SEES_NUMBERS
+from app.assessment.rules import ACCOMMODATES, MARKS
 from app.catalog.rules import REVIEWS, TEACHES
 from app.kit.actor import Actor, Role
 from app.kit.errors import Forbidden
@@ -26,6 +27,7 @@ class Policy(StrEnum):
     SEES_NUMBERS = "sees-numbers"
     SEES_NAMES = "sees-names"
     ASSIGNS = "assigns"
+    SETS_TERMS = "sets-terms"
     ADMINISTERS = "administers"
 
 
@@ -35,6 +37,7 @@ ROLES: dict[Policy, tuple[Role, ...]] = {
     Policy.SEES_NUMBERS: SEES_NUMBERS,
     Policy.SEES_NAMES: SEES_NAMES,
     Policy.ASSIGNS: ASSIGNS,
+    Policy.SETS_TERMS: (*MARKS, *ACCOMMODATES),
     Policy.ADMINISTERS: (Role.ADMINISTRATOR,),
 }
 

@@ -92,16 +92,39 @@ def change(db: Session, actor: Actor, course: CourseHead, posted: PostedForm) ->
             raise NotFound(N_("This was taken back already."))
         actions.take_back(db, actor, course_id=course.id, line=lines[taken])
         return
-    quiz = posted.text("quiz")
-    person, organisation = access.whom(
-        db, actor, course_id=course.id, owner_path=course.owner_path, said=posted.text("whom")
+    put(
+        db,
+        actor,
+        course,
+        quiz=posted.text("quiz"),
+        whom=posted.text("whom"),
+        opens=posted.text("opens"),
+        closes=posted.text("closes"),
+        minutes=_number(posted, "minutes"),
+        attempts=_number(posted, "attempts"),
     )
+
+
+def put(
+    db: Session,
+    actor: Actor,
+    course: CourseHead,
+    *,
+    quiz: str,
+    whom: str,
+    opens: str,
+    closes: str,
+    minutes: int | None,
+    attempts: int | None,
+) -> None:
+    """Set what is different at one quiz; `whom` is an address or a code, moments are as written, empty for none."""
+    person, organisation = access.whom(db, actor, course_id=course.id, owner_path=course.owner_path, said=whom)
     said = Override(
         personal=person is not None,
-        opens_at=_moment(posted, "opens"),
-        closes_at=_moment(posted, "closes", end=True),
-        seconds=_seconds(posted),
-        attempts=_number(posted, "attempts"),
+        opens_at=_moment("opens", opens),
+        closes_at=_moment("closes", closes, end=True),
+        seconds=None if minutes is None else minutes * 60,
+        attempts=attempts,
     )
     if catalog.quizzes(db, course.version_id or 0).get(quiz) is None:
         raise Invalid(quiz=N_("Choose one of the options."))
@@ -112,8 +135,7 @@ def _mine(actor: Actor, course: CourseHead, line: OverrideLine) -> bool:
     return may_override(actor, owner_path=course.owner_path, path=line.path, person_id=line.person_id)
 
 
-def _moment(posted: PostedForm, name: str, *, end: bool = False) -> datetime | None:
-    text = posted.text(name)
+def _moment(name: str, text: str, *, end: bool = False) -> datetime | None:
     if not text:
         return None
     if terms.moment(text) is None:
@@ -128,8 +150,3 @@ def _number(posted: PostedForm, name: str) -> int | None:
     if not text.isascii() or not text.isdigit() or len(text) > 6:
         raise Invalid(**{name: KitError(N_("Write a whole number."))})
     return int(text)
-
-
-def _seconds(posted: PostedForm) -> int | None:
-    minutes = _number(posted, "minutes")
-    return None if minutes is None else minutes * 60

@@ -33,6 +33,7 @@ ADMITTED = {
     Policy.SEES_NUMBERS: {"manager", "analyst", "administrator"},
     Policy.SEES_NAMES: {"manager", "administrator"},
     Policy.ASSIGNS: {"manager", "administrator"},
+    Policy.SETS_TERMS: {"trainer", "manager", "administrator"},
     Policy.ADMINISTERS: {"administrator"},
 }
 # What an address begins with says who may come at all; every other one is for people who are signed in, or public.
@@ -132,6 +133,14 @@ EXCEPTIONS: dict[tuple[str, str], Outcome | dict[str, Outcome]] = {
     # Anybody's people may take it, and their manager says what they need at its tests.
     ("other", "GET /managing/courses/{slug}/terms"): OPEN,
     ("other", "POST /managing/courses/{slug}/terms"): OPEN,
+    **{
+        ("other", f"{method} /api/v1/courses/{{slug}}/overrides"): {
+            "trainer": FORBIDDEN,
+            "manager": OPEN,
+            "administrator": OPEN,
+        }
+        for method in ("GET", "PUT")
+    },
     ("other", "GET /teaching/courses/{slug}/copy"): FORBIDDEN,
     ("other", "POST /teaching/courses/{slug}/copy"): FORBIDDEN,
     ("other", "GET /teaching/courses/{slug}/original"): FORBIDDEN,

@@ -88,6 +88,7 @@ def named(template: str) -> str:
         ("/managing/extensions/{key}", "{extension}"),
         ("/managing/deputies/{key}", "{deputy}"),
         ("/managing/views/{key}", "{view}"),
+        ("/api/v1/views/{key}", "{view}"),
         ("/managing/certificates/{key}", "{certificate}"),
         ("/managing/packs/{key}", "{pack}"),
         ("/api/v1/packs/{key}", "{pack}"),
@@ -150,6 +151,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "extension": side.extension,
         "deputy": member.deputy,
         "view": side.view,
+        "override_id": side.override_id,
         "certificate": side.certificate,
         "pack": side.pack,
         "evidence_id": side.evidence_id,
@@ -384,6 +386,8 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/api/v1/courses/{slug}/questions/{question}/corrections": Body(
             json={"how": "key", "right": ["wrong"], "policy": "all", "reason": "The key was wrong."}
         ),
+        "/api/v1/people/{key}/accommodation": Body(json={"time_factor": 1.5, "extra_attempts": 1}),
+        "/api/v1/courses/{slug}/overrides": Body(json={"quiz": "test", "whom": own.library.code, "minutes": 90}),
         "/api/v1/conversions": Body(content=b"::Q::Is it? {T}\n"),
         "/api/v1/courses": Body(content=_zip("api-course", own.town.code)),
     }

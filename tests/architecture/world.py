@@ -21,6 +21,8 @@ from app.accounts.queries import PersonCard
 from app.accounts.rules import NoticeKind, PersonState
 from app.assessment import access as attempts
 from app.assessment import actions as assessment
+from app.assessment import queries as attempt_queries
+from app.assessment import rules as assessment_rules
 from app.catalog import access, importer, queries
 from app.catalog import actions as catalog
 from app.catalog import queries as catalogue
@@ -106,6 +108,7 @@ class Side:
     exemption_id: int = 0
     late_id: int = 0
     view: str = ""
+    override_id: int = 0
     paper: str = ""
     spent: str = ""
     review: str = ""
@@ -455,6 +458,12 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
     side.view = reporting.save_view(
         db, manager, place=_place(db, library), name=f"{mark} view", filters={"kind": "required"}, shared=True
     )
+    head = catalogue.course_by_slug(db, side.course)
+    assert head is not None
+    said = assessment_rules.Override(False, seconds=3600)
+    place = _place(db, museum)
+    assessment.override(db, manager, course_id=head.id, quiz="test", person=None, organisation=place, said=said)
+    side.override_id = attempt_queries.overrides(db, head.id)[0].id
     late = required.latest_period(db, side.people[1].id, f"course:{short.course_id}", clock.today())
     side.late_id = late.id if late is not None else 0
     invited = somebody(db, side, "invited", state=PersonState.INVITED)

@@ -3,7 +3,7 @@
 from app.accounts.importer.apply import Imported, Mover, apply_import
 from app.accounts.importer.plan import Change, ImportPlan, NewPerson, Rejected
 from app.accounts.importer.report import rejected_csv, template_csv
-from app.accounts.importer.table import FIELD_NAMES, Table, read
+from app.accounts.importer.table import FIELD_NAMES, Table, read, records_in
 from app.accounts.importer.trial import plan_import
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "apply_import",
     "plan_import",
     "read",
+    "records_in",
     "rejected_csv",
     "template_csv",
 ]

@@ -82,11 +82,7 @@ class Table:
 
 def read(data: bytes) -> Table:
     """The table in the file, or `Invalid(file=…)` with what is wrong and what to do."""
-    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise _invalid(N_("The file is empty."))
-    if len(data) > limits.IMPORT_BYTES:
-        raise _invalid(N_("The file is larger than %(mib)s MB. Split it."), mib=limits.IMPORT_BYTES // limits.MIB)
-    encoding, delimiter, records = _workbook(data) if xlsx.is_workbook(data) else _lines(data)
+    encoding, delimiter, records = records_in(data)
     complete, complete_row = "", 0
     if records and len(records[0][1]) > 1 and _plain(records[0][1][0]) in _COMPLETE:
         complete_row, complete = records[0][0], rules.plain(records[0][1][1])
@@ -114,6 +110,15 @@ def read(data: bytes) -> Table:
 
 
 Records = list[tuple[int, list[str]]]
+
+
+def records_in(data: bytes) -> tuple[str, str, Records]:
+    """The encoding, the delimiter and the records of a workbook or a CSV file, or `Invalid(file=…)`."""
+    if not data.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise _invalid(N_("The file is empty."))
+    if len(data) > limits.IMPORT_BYTES:
+        raise _invalid(N_("The file is larger than %(mib)s MB. Split it."), mib=limits.IMPORT_BYTES // limits.MIB)
+    return _workbook(data) if xlsx.is_workbook(data) else _lines(data)
 
 
 def _lines(data: bytes) -> tuple[str, str, Records]:

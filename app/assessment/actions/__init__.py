@@ -17,12 +17,14 @@ from app.assessment.actions.regrading import (
 )
 from app.assessment.actions.repeating import repeat_wrong
 from app.assessment.actions.republished import KeyPreview, preview_by_version, regrade_by_version
-from app.assessment.actions.terms import accommodate, override, take_back
+from app.assessment.actions.terms import MOST_ATTEMPTS, MOST_SECONDS, accommodate, override, take_back
 from app.assessment.actions.unlocking import tell_unlocked, unlock
 
 __all__ = [
     "BATCH",
     "MAX_COMMENT",
+    "MOST_ATTEMPTS",
+    "MOST_SECONDS",
     "Affected",
     "Applied",
     "KeyPreview",

@@ -44,7 +44,15 @@ from app.assessment.queries.marking import (
     waiting_papers,
 )
 from app.assessment.queries.surveys import ENOUGH, Opinions, opinions
-from app.assessment.queries.terms import OverrideLine, accommodation, open_attempts, overrides, shown_of, terms
+from app.assessment.queries.terms import (
+    OverrideLine,
+    accommodation,
+    open_attempts,
+    override_line,
+    overrides,
+    shown_of,
+    terms,
+)
 
 __all__ = [
     "ENOUGH",
@@ -87,6 +95,7 @@ __all__ = [
     "needed_blobs",
     "open_attempts",
     "opinions",
+    "override_line",
     "overrides",
     "paper",
     "quiz_rules",

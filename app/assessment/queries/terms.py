@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import String, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -25,6 +25,7 @@ class OverrideLine:
     """One override in a list: `name` is the person's or the organisation's, `path` where they are in the tree."""
 
     id: int
+    course_id: int
     quiz: str
     person_id: int | None
     name: str
@@ -100,6 +101,15 @@ def shown_of(db: Session, view: AttemptView, rules: QuizRules) -> tuple[Shown, i
 
 def overrides(db: Session, course_id: int, quiz: str | None = None) -> tuple[OverrideLine, ...]:
     """Every override at the quizzes of a course, by quiz; organisations before people, each by name."""
+    at = OverrideRow.course_id == course_id
+    return _lines(db, at if quiz is None else and_(at, OverrideRow.quiz == quiz))
+
+
+def override_line(db: Session, override_id: int) -> OverrideLine | None:
+    return next(iter(_lines(db, OverrideRow.id == override_id)), None)
+
+
+def _lines(db: Session, where: ColumnElement[bool]) -> tuple[OverrideLine, ...]:
     said = (
         select(OverrideRow, Person.given_name, Person.family_name, Organisation.name, Organisation.path)
         .outerjoin(Person, Person.id == OverrideRow.person_id)
@@ -107,16 +117,15 @@ def overrides(db: Session, course_id: int, quiz: str | None = None) -> tuple[Ove
             Organisation,
             (Organisation.id == OverrideRow.organisation_id) | (Organisation.id == Person.organisation_id),
         )
-        .where(OverrideRow.course_id == course_id)
+        .where(where)
         .order_by(
             OverrideRow.quiz, OverrideRow.person_id.is_not(None), Organisation.sort_key, Person.sort_key, OverrideRow.id
         )
     )
-    if quiz is not None:
-        said = said.where(OverrideRow.quiz == quiz)
     return tuple(
         OverrideLine(
             id=row.id,
+            course_id=row.course_id,
             quiz=row.quiz,
             person_id=row.person_id,
             name=f"{given} {family}" if row.person_id is not None else str(name or ""),

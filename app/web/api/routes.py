@@ -15,7 +15,7 @@ from app.kit.actor import Actor
 from app.learning import access as learning_access
 from app.learning import actions as learning
 from app.web.api import attempts as asked
-from app.web.api import certificates, drafts, duties, files, formats, packs, pages, publishing, quality
+from app.web.api import certificates, drafts, duties, files, formats, packs, pages, publishing, quality, terms, views
 from app.web.api.schemas import (
     AnswerBody,
     AttemptOut,
@@ -326,6 +326,8 @@ router.routes.extend(duties.router.routes)
 router.routes.extend(certificates.router.routes)
 router.routes.extend(packs.router.routes)
 router.routes.extend(quality.router.routes)
+router.routes.extend(terms.router.routes)
+router.routes.extend(views.router.routes)
 
 
 @router.get(f"{V1}/openapi.json", include_in_schema=False, **allow(Policy.PUBLIC))

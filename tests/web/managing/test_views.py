@@ -14,6 +14,7 @@ from app.accounts.models import GrantRow, Person
 from app.jobs import handlers
 from app.kit import clock, jobs
 from app.kit.actor import SYSTEM, Role
+from app.kit.audit import AuditRow
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading, writing
 from app.kit.mail import Mail
@@ -23,6 +24,7 @@ from app.requirements import actions as requirements
 from tests import factories
 from tests.browser import Browser, path_of
 from tests.requirements.places import a_town, card
+from tests.web.api.test_attempts import Program
 
 
 def test_weekly_is_mondays_monthly_the_first_and_a_missed_day_is_caught_up_with_once() -> None:
@@ -68,6 +70,16 @@ def test_a_view_shows_and_sends_to_each_what_they_themselves_may_see(
         assert heads == ["Family name", "Given name", "Due date"]
 
         # Shared: an analyst of the place sees its numbers and no name; a manager of another place nothing.
+        mine, theirs = (Program(browser.app, one).ask("POST", f"/views/{key}/run") for one in (boss, reader))
+        assert [one["title"] for one in mine["columns"]] == heads and mine["mine"] and not theirs["mine"]
+        assert {row[0] for row in mine["rows"]} >= set(names) and ["2026-03-31"] in [row[2:] for row in mine["rows"]]
+        assert theirs["rows"] and not {cell for row in theirs["rows"] for cell in row} & set(names)
+        assert [one["key"] for one in Program(browser.app, reader).ask("GET", "/views")] == [key]
+        assert Program(browser.app, other).ask("GET", "/views") == []
+        Program(browser.app, other).ask("POST", f"/views/{key}/run", 404)
+        with reading(sessions) as db:
+            told = select(AuditRow.data).where(AuditRow.action == "figures.exported").order_by(AuditRow.id)
+            assert [(one["kind"], one["names"]) for one in db.scalars(told)] == [("api", True), ("api", False)]
         page = browser.as_(reader).open(f"/managing/views/{key}")
         assert page.status == 200 and not any(name in page.html for name in (*names, boss.family_name))
         assert browser.as_(reader).open(f"/managing/views/{key}/edit", check=False).status == 404
