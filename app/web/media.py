@@ -12,9 +12,14 @@ from fastapi import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from app.catalog.format.library import ending
+from app.catalog.importer import apart
+from app.catalog.importer.bringing import Brought
 from app.kit.blobs import Blobs
 from app.kit.errors import NotFound
-from app.kit.i18n import N_
+from app.kit.i18n import N_, number
+from app.kit.limits import MIB, UPLOAD_BYTES
+from app.kit.worker import TooHeavy
 
 # Whatever stands in such a file, it is alone: no script, no origin, nothing fetched (an SVG brings its own styles).
 HEADERS = {
@@ -45,6 +50,19 @@ class File(Protocol):
     def blob(self) -> str: ...
     @property
     def media_type(self) -> str: ...
+
+
+def brought(name: str, data: bytes) -> Brought:
+    """A file sent for a draft, looked at and made fit to be kept; `why` says what is wrong. Takes its time."""
+    if len(data) > UPLOAD_BYTES:
+        limit = number(UPLOAD_BYTES // MIB)
+        return Brought(name, b"", N_("This file is larger than %(limit)s MB."), (("limit", limit),))
+    if ending(name) == "md" or not data:
+        return Brought(name, b"", N_("This file is empty, or text that belongs into a page."))
+    try:
+        return apart.bring(name, data)
+    except TooHeavy as refusal:
+        return Brought(name, b"", refusal.template)
 
 
 def media_response(asset: File, blobs: Blobs, request: Request) -> Response:

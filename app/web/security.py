@@ -110,12 +110,18 @@ class Gate:
 ANSWER_FILE = re.compile(r"/attempts/[\w-]+/\d+/file|/api/v1/attempts/[\w-]+/answers/[\w-]+/file")
 
 # A file sent in pieces, one of which may be the whole of it; and files for a draft, sent with their form.
-FILES = re.compile(r"/teaching/files/[\w-]+|/teaching/drafts/[\w-]+/media(?:/[0-9a-f]+/(?:replace|captions))?")
+FILES = re.compile(
+    r"/teaching/files/[\w-]+|/teaching/drafts/[\w-]+/media(?:/[0-9a-f]+/(?:replace|captions))?"
+    r"|/api/v1/drafts/[\w-]+/media(?:/[0-9a-f]+)?"
+)
+QUESTIONS = re.compile(r"/api/v1/drafts/[\w-]+/questions")
 
 
 def limit_for(path: str) -> int:
     if FILES.fullmatch(path):
         return limits.UPLOAD_BYTES
+    if QUESTIONS.fullmatch(path):
+        return limits.EXCHANGE_BYTES
     if ANSWER_FILE.fullmatch(path):
         return limits.ANSWER_FILE_BYTES + limits.MIB
     return LARGE.get(path, limits.FORM_BYTES)

@@ -51,6 +51,8 @@ ASKED_IN = {
     "/managing/week/act": "?at={code}&do=remind&period=1",
     "/api/v1/attempts/{key}/answers/{question}/file": "?name=report.pdf",
     "/api/v1/conversions": "?name=questions.gift",
+    "/api/v1/drafts/{key}/media": "?name=new.svg",
+    "/api/v1/drafts/{key}/questions": "?name=more.gift",
 }
 # Whose things are asked for: one's own, a colleague's, another municipality's.
 SCOPES = ("own", "near", "other")
@@ -178,6 +180,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "/teaching/drafts/{key}/media/{file}/captions": {"file": file_key("media/film.mp4")},
         "/teaching/drafts/{key}/media/{file}/transcript": {"file": file_key("media/film.mp4")},
         "/teaching/drafts/{key}/media/{file}/remove": {"file": file_key("media/spare.svg")},
+        "/api/v1/drafts/{key}/media/{file}": {"file": file_key("media/spare.svg")},
         "/teaching/drafts/{key}/media/{file}/put": {"file": file_key("media/spare.svg")},
         "/attempts/{key}/{place}/file": written,
         "/api/v1/attempts/{key}/answers/{question}/file": written,
@@ -388,6 +391,14 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         ),
         "/api/v1/people/{key}/accommodation": Body(json={"time_factor": 1.5, "extra_attempts": 1}),
         "/api/v1/courses/{slug}/overrides": Body(json={"quiz": "test", "whom": own.library.code, "minutes": 90}),
+        "/api/v1/drafts/{key}/media": Body(content=DOT.replace("1 1", "2 2").encode()),
+        "/api/v1/drafts/{key}/media/{file}": Body(content=DOT.encode() + b" "),
+        "/api/v1/drafts/{key}/media/{file}/text": Body(json={"text": "Another dot."}),
+        "/api/v1/drafts/{key}/questions": Body(content=b"::Why?:: Why? {=So ~Not so}"),
+        "/api/v1/courses/{slug}/copy": Body(json={"id": "a-copy"}),
+        "/api/v1/courses/{slug}/original": Body(json={"version": at.side.newest}),
+        "/api/v1/courses/{slug}/sharing": Body(json={"licence": "CC0-1.0"}),
+        "/api/v1/shared/{slug}": Body(json={"id": "adopted-course"}),
         "/api/v1/conversions": Body(content=b"::Q::Is it? {T}\n"),
         "/api/v1/courses": Body(content=_zip("api-course", own.town.code)),
     }

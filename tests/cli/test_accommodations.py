@@ -32,7 +32,14 @@ def test_needs_come_from_a_file_as_often_as_one_likes(run: Run, sessions: Sessio
     assert "Done for 2 people." in run("accommodations", "import", str(file), "--apply").output
     assert found() == {"Ona": Accommodation(1.5, 2), "Jonas": Accommodation(0.0, 0)}
     # An empty row takes back; what cannot be is told by its row, and stops the rest unless one says so.
-    needs("ona@sav.example;;;", "petras@sav.example;;2;", "jonas@sav.example;;1,3;", "jonas@sav.example;;0;0", "jonas@sav.example;;2;1", ";;2;11")
+    needs(
+        "ona@sav.example;;;",
+        "petras@sav.example;;2;",
+        "jonas@sav.example;;1,3;",
+        "jonas@sav.example;;0;0",
+        "jonas@sav.example;;2;1",
+        ";;2;11",
+    )
     refused = run("accommodations", "import", str(file), "--apply", status=1).output
     assert "To set: 0. To take back: 1. Unchanged: 1." in refused and [f"row {n}:" in refused for n in range(2, 8)] == [
         False, True, True, False, True, True,

@@ -48,10 +48,13 @@ from app.catalog.actions.publications import (
     settle,
     waits,
 )
+from app.catalog.actions.questions import BANK_TITLE, NEW_BANK, set_in_questions
 from app.catalog.actions.reviews import ask_review, comment_on, decide_review, withdraw_review
 from app.catalog.actions.sharing import bring_changes, copy_course, leave_changes, share
 
 __all__ = [
+    "BANK_TITLE",
+    "NEW_BANK",
     "Contents",
     "Saved",
     "add_blob",
@@ -89,6 +92,7 @@ __all__ = [
     "schedule",
     "send_draft",
     "set_content",
+    "set_in_questions",
     "settle",
     "settle_copy",
     "share",

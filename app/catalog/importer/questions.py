@@ -9,7 +9,12 @@ from app.catalog.drafting import importing
 from app.catalog.drafting.asking import QuestionForm
 from app.catalog.exchange import Note, Outcome
 from app.catalog.format.layout import MEDIA
-from app.kit.limits import MARKDOWN_BYTES
+from app.kit.errors import Invalid, KitError
+from app.kit.i18n import N_, number
+from app.kit.limits import EXCHANGE_BYTES, MARKDOWN_BYTES, MIB
+
+# PDF and slides hold no question that could be told from other text.
+ENDINGS = tuple(one for one in (*exchange.endings(), ".md") if one not in (".pdf", ".pptx"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,17 @@ class Gathered:
 
 
 _ORDER = (Outcome.REFUSED, Outcome.LEFT_OUT, Outcome.CHANGED)
+
+
+def refuse_unreadable(name: str, data: bytes) -> None:
+    """`Invalid(file=…)` for what is no file of questions, said before it is read."""
+    if not data:
+        raise Invalid(file=N_("Choose a file."))
+    if not name.lower().endswith(ENDINGS):
+        kinds = ", ".join(ENDINGS)
+        raise Invalid(file=KitError(N_("%(name)s is of no kind that we read: %(kinds)s."), name=name, kinds=kinds))
+    if len(data) > EXCHANGE_BYTES:
+        raise Invalid(file=KitError(N_("This file is larger than %(limit)s MB."), limit=number(EXCHANGE_BYTES // MIB)))
 
 
 def gather(name: str, data: bytes, *, lang: str) -> Gathered:

@@ -43,11 +43,11 @@ def _convert(request: Request, actor: Actor, data: bytes, name: str, lang: str) 
     examined = importer.apart.examine(name, taken.data, today=clock.today(), author=actor.name) if taken.data else None
     return ConversionOut(
         format=taken.foreign,
-        notes=[_note(note) for note in taken.notes],
+        notes=[note_out(note) for note in taken.notes],
         problems=[problem_out(problem) for problem in (examined.problems if examined else ())],
         course=base64.b64encode(taken.data).decode(),
     )
 
 
-def _note(note: Note) -> NoteOut:
+def note_out(note: Note) -> NoteOut:
     return NoteOut(outcome=note.outcome.value, item=note.item, line=note.line, message=note.said())

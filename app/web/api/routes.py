@@ -14,8 +14,23 @@ from app.assessment.rules import AttemptState, Sent
 from app.kit.actor import Actor
 from app.learning import access as learning_access
 from app.learning import actions as learning
+from app.web.api import (
+    adoption,
+    certificates,
+    drafts,
+    duties,
+    files,
+    formats,
+    library,
+    packs,
+    pages,
+    publishing,
+    quality,
+    questions,
+    terms,
+    views,
+)
 from app.web.api import attempts as asked
-from app.web.api import certificates, drafts, duties, files, formats, packs, pages, publishing, quality, terms, views
 from app.web.api.schemas import (
     AnswerBody,
     AttemptOut,
@@ -322,12 +337,8 @@ def completion(db: Db, actor: CurrentActor, code: str, course: str = "") -> Comp
     return pages.completion_out(db, actor, code, course)
 
 
-router.routes.extend(duties.router.routes)
-router.routes.extend(certificates.router.routes)
-router.routes.extend(packs.router.routes)
-router.routes.extend(quality.router.routes)
-router.routes.extend(terms.router.routes)
-router.routes.extend(views.router.routes)
+for _part in (duties, certificates, packs, quality, library, questions, adoption, terms, views):
+    router.routes.extend(_part.router.routes)
 
 
 @router.get(f"{V1}/openapi.json", include_in_schema=False, **allow(Policy.PUBLIC))

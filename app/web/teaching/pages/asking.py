@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
-from app.catalog import exchange
+from app.catalog.actions import NEW_BANK
 from app.catalog.drafting import asking, finding, heads
 from app.catalog.drafting.asking import QuestionForm
 from app.catalog.format.model import QuestionType
-from app.catalog.importer.questions import Gathered
+from app.catalog.importer.questions import ENDINGS, Gathered
 from app.kit.i18n import N_, fold, number
 from app.kit.i18n import gettext as _
 from app.web.forms import Form
@@ -17,10 +17,7 @@ from app.web.teaching.desk import Desk
 from app.web.teaching.pages.draft import title_of
 from app.web.teaching.pages.report import Became, became_of
 
-NEW_BANK = "new"
 NOTES = 300
-# What a file of questions may be called: those of other platforms, and a page or a bank of our own.
-IMPORTED = tuple(one for one in (*exchange.endings(), ".md") if one not in (".pdf", ".pptx"))
 
 TYPES: tuple[tuple[QuestionType, str, str], ...] = (
     (QuestionType.SINGLE, N_("One right answer"), N_("Learners choose one.")),
@@ -257,7 +254,7 @@ def questions_page(
         places=places,
         form=form or Form(),
         into=places if desk.shape.single else ((NEW_BANK, _("A new bank")), *places),
-        accept=",".join(IMPORTED),
+        accept=",".join(ENDINGS),
         imported=imported,
         format=gathered.format if gathered else "",
         became=tuple(became_of(note) for note in gathered.notes[:NOTES]) if gathered else (),

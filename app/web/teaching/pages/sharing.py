@@ -8,10 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.catalog import access, queries
-from app.catalog.actions import Contents
-from app.catalog.drafting import adopting
 from app.catalog.drafting.adopting import LICENCES, Fate, Piece, Split
-from app.catalog.format.layout import MEDIA
 from app.catalog.format.library import title_of
 from app.catalog.queries import Adopted, CourseCard, CourseHead, Version
 from app.kit.actor import Actor
@@ -198,9 +195,3 @@ def _diff(old: Piece | None, new: Piece | None) -> TextDiff | None:
 
 def _lines(text: str) -> list[str]:
     return [line for line in text.split("\n") if line.strip()]
-
-
-def made_ready(contents: Contents, *, slug: str, owner: str, title: str = "", source: str = "") -> Contents:
-    """The files of another course under an id of one's own."""
-    texts = adopting.made_from(contents.texts, slug=slug, owner=owner, title=title, source=source)
-    return Contents(texts, {path: blob for path, blob in contents.blobs.items() if path.startswith(MEDIA)})

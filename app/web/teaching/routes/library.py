@@ -11,8 +11,6 @@ from starlette.responses import Response
 from app.catalog import access, actions, queries
 from app.catalog.format import library as media
 from app.catalog.format.layout import MEDIA
-from app.catalog.importer import apart
-from app.catalog.importer.bringing import Brought
 from app.catalog.importer.places import MEDIA_TYPES
 from app.catalog.queries import DraftHead, Library, MediaFile, StoredAsset
 from app.kit.actor import Actor
@@ -21,14 +19,13 @@ from app.kit.database import reading, writing
 from app.kit.errors import Conflict, Invalid, KitError, NotFound
 from app.kit.i18n import N_, ngettext, number
 from app.kit.i18n import gettext as _
-from app.kit.limits import ALT_CHARACTERS, MEDIA_FILES, MIB, TRANSCRIPT_CHARACTERS, UPLOAD_BYTES
-from app.kit.worker import TooHeavy
+from app.kit.limits import ALT_CHARACTERS, MEDIA_FILES, TRANSCRIPT_CHARACTERS, UPLOAD_BYTES
 from app.web.deps import BlobsDep, CurrentActor, Db, EarlyActor, Posted, PostedForm
 from app.web.forms import Form
-from app.web.media import media_response
+from app.web.media import brought, media_response
 from app.web.policy import Policy, allow
 from app.web.responses import see_other
-from app.web.teaching.incoming import Sent, let_go, sent_files
+from app.web.teaching.incoming import let_go, sent_files
 from app.web.teaching.pages.library import library_page, media_page
 from app.web.templating import render
 
@@ -53,7 +50,7 @@ def add(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted, ke
             request, actor, draft, Form(errors={"file": _("Add at most %(limit)s files at once.", limit=MEDIA_FILES)})
         )
     # Pictures are read and written anew, so nothing is locked yet.
-    looked = [_brought(one) for one in sent]
+    looked = [brought(one.name, one.data) for one in sent]
     taken = [one for one in looked if not one.why]
     refused = [f"{one.name}: {_(one.why, **dict(one.values))}" for one in looked if one.why]
     kept = [(one, blobs.put(one.data)) for one in taken]
@@ -69,18 +66,6 @@ def add(request: Request, actor: EarlyActor, blobs: BlobsDep, posted: Posted, ke
         return _again(request, actor, draft, said)
     said_so = ngettext("%(num)s file is in the course.", "%(num)s files are in the course.", len(taken))
     return see_other(request, f"/teaching/drafts/{key}/media", said_so)
-
-
-def _brought(sent: Sent) -> Brought:
-    if len(sent.data) > UPLOAD_BYTES:
-        limit = number(UPLOAD_BYTES // MIB)
-        return Brought(sent.name, b"", N_("This file is larger than %(limit)s MB."), (("limit", limit),))
-    if media.ending(sent.name) == "md" or not sent.data:
-        return Brought(sent.name, b"", N_("This file is empty, or text that belongs into a page."))
-    try:
-        return apart.bring(sent.name, sent.data)
-    except TooHeavy as refusal:
-        return Brought(sent.name, b"", refusal.template)
 
 
 @router.post("/teaching/drafts/{key}/media/texts", **allow(Policy.TEACHES))
@@ -178,17 +163,17 @@ def _sent_for(
     with reading(sessions) as db:
         draft, found, chosen = _file(db, actor, key, file)
     sent = sent_files(request, actor, blobs, posted, field, limit=UPLOAD_BYTES)
-    brought = _brought(sent[0]) if sent else None
+    taken = brought(sent[0].name, sent[0].data) if sent else None
     wrong: Form | None = None
-    if brought is None:
+    if taken is None:
         wrong = Form(errors={field: _("Choose a file.")})
-    elif brought.why:
-        wrong = Form(errors={field: _(brought.why, **dict(brought.values))})
-    elif field == "captions" and media.kind_of(brought.name) is not media.MediaKind.CAPTIONS:
+    elif taken.why:
+        wrong = Form(errors={field: _(taken.why, **dict(taken.values))})
+    elif field == "captions" and media.kind_of(taken.name) is not media.MediaKind.CAPTIONS:
         wrong = Form(errors={field: _("Captions are a file that ends in .vtt or .srt.")})
     else:
-        blob = blobs.put(brought.data)
-        size = len(brought.data)
+        blob = blobs.put(taken.data)
+        size = len(taken.data)
         try:
             with writing(sessions) as db:
                 if field == "captions":
@@ -197,7 +182,7 @@ def _sent_for(
                     path = media.captions_of(chosen.path)
                     actions.set_content(db, actor, draft=draft, path=path, blob=blob, size=size)
                 else:
-                    path, name = chosen.path, brought.name
+                    path, name = chosen.path, taken.name
                     actions.replace_media(db, actor, draft=draft, path=path, name=name, blob=blob, size=size)
         except (Conflict, Invalid) as refusal:
             wrong = Form().failing(refusal)
