@@ -153,6 +153,7 @@ def ask_for_regular_work(db: Session) -> None:
     jobs.later(db, "sweep", key=f"sweep:{now:%Y-%m-%dT%H:%M}")
     jobs.later(db, "requirements.due", key=f"due:{clock.today()}")
     jobs.later(db, "views.due", key=f"views:{clock.today()}")
+    jobs.later(db, "assessment.forget-saves", key=f"saves:{clock.today()}")
 
 
 def _look_at_publication(settings: Settings, sessions: Sessions, data: dict[str, Any]) -> Any:
@@ -189,10 +190,22 @@ def _keep_pack(_settings: Settings, db: Session, data: dict[str, Any], ready: An
         packs.keep(db, pack_id=data["pack_id"], blob=ready.blob, size=ready.size, public_key=ready.public_key)
 
 
+def _old_saves(_settings: Settings, sessions: Sessions, _data: dict[str, Any]) -> Any:
+    # They are looked for among all attempts of earlier years, which holds up nobody who writes.
+    with reading(sessions) as db:
+        return assessment.saves_to_forget(db)
+
+
+def _forget_saves(_settings: Settings, db: Session, _data: dict[str, Any], ready: Any) -> None:
+    if assessment.forget_saves(db, ready):
+        jobs.later(db, "assessment.forget-saves")
+
+
 # Work of which a part is done before its transaction begins.
 SLOW: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "catalog.publish": (_look_at_publication, _publish),
     "packs.make": (_make_pack, _keep_pack),
+    "assessment.forget-saves": (_old_saves, _forget_saves),
 }
 
 

@@ -19,8 +19,9 @@ from app.catalog import importer
 from app.catalog import queries as catalog
 from app.cli.console import House, alembic_config, err, house, out, progress, upgrade
 from app.demo import country, world
-from app.kit import audit, jobs
+from app.kit import audit, jobs, signing
 from app.kit.database import reading
+from app.packs import queries as packs
 from app.settings import ROOT, Mode, Settings
 
 
@@ -136,6 +137,17 @@ def doctor() -> None:
     raise typer.Exit(1 if faults else 0)
 
 
+def _other_key(home: House, signed_by: str) -> str:
+    """Whether a pack made now would be signed by another key than the last one."""
+    there = signing.kept(home.settings.files)
+    if not signed_by or (there is not None and there.public.hex() == signed_by):
+        return ""
+    last = signing.fingerprint(bytes.fromhex(signed_by))
+    return (
+        f"the last pack was signed by {last}; put that key back as {home.settings.files / signing.NAME} if you have it"
+    )
+
+
 def _examine(home: House) -> list[tuple[str, str]]:
     found = []
     heads = ScriptDirectory.from_config(alembic_config(home.settings)).get_current_head()
@@ -151,12 +163,14 @@ def _examine(home: House) -> list[tuple[str, str]]:
             failed = jobs.waiting(db).get("failed", 0)
             needed = catalog.needed_blobs(db) | assessment.needed_blobs(db)
             missing = [key for key in sorted(needed) if not home.blobs.has(key)]
+            signed_by = packs.last_key(db)
         found.append(
             ("the audit trail is whole", f"{len(broken)} rows do not hold, first {broken[0]}" if broken else "")
         )
         found.append(("no job has failed for good", f"{failed} have; see the system page" if failed else ""))
         lost = f"{len(missing)} are missing, first {missing[0]}; restore them from a backup" if missing else ""
         found.append(("every stored file is there", lost))
+        found.append(("the key that signs audit packs is the one that did", _other_key(home, signed_by)))
     bundle = ROOT / "app" / "static" / "dist" / "manifest.json"
     found.append(("the front end is built", "" if bundle.exists() else "install the package again: pip install -e ."))
     free = shutil.disk_usage(home.settings.files).free

@@ -47,12 +47,48 @@ def signer(folder: Path) -> Signer:
             pass
         finally:
             aside.unlink()
+    return _read(path)
+
+
+def _read(path: Path) -> Signer:
+    """ValueError where it is no such key."""
     from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
     found = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(found, Ed25519PrivateKey):
         raise ValueError(f"{path} is not an Ed25519 key")
     return Signer(found)
+
+
+def kept(folder: Path) -> Signer | None:
+    """The key of the installation, where it has one already."""
+    return signer(folder) if (folder / NAME).exists() else None
+
+
+def copy_out(folder: Path, target: Path) -> Signer | None:
+    """Write the key to a file that only its owner can read; None where there is none yet. Fails where the file exists."""
+    found = kept(folder)
+    if found is not None:
+        with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write((folder / NAME).read_bytes())
+            out.flush()
+            os.fsync(out.fileno())
+    return found
+
+
+def put_back(folder: Path, source: Path) -> Signer:
+    """Take the key in a file for this installation; FileExistsError where it has another."""
+    wanted = _read(source)
+    there = kept(folder)
+    if there is not None and there.public != wanted.public:
+        raise FileExistsError(f"{folder / NAME} is another key")
+    if there is None:
+        folder.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(folder / NAME, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            out.write(source.read_bytes())
+            out.flush()
+            os.fsync(out.fileno())
+    return wanted
 
 
 def fingerprint(public: bytes) -> str:

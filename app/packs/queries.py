@@ -112,6 +112,12 @@ def public_keys(db: Session) -> tuple[str, ...]:
     return tuple(db.scalars(said))
 
 
+def last_key(db: Session) -> str:
+    """The public key of whatever signed the last pack, in hex; empty where there is none."""
+    signed = select(AuditPack.public_key).where(AuditPack.public_key != "")
+    return db.scalar(signed.order_by(AuditPack.ready_at.desc(), AuditPack.id.desc()).limit(1)) or ""
+
+
 def end_of(day: date) -> datetime:
     """The first moment after a day, where the people are."""
     return datetime.combine(day + timedelta(days=1), time(), clock.LOCAL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from app.catalog.format import reader
 from app.cli import app, console
+from app.kit import signing
 from app.models import metadata
 from app.settings import ROOT
 from tests.factories import course_files
@@ -117,11 +119,25 @@ def test_a_broken_course_names_file_line_and_column(run: Run, tmp_path: Path) ->
 def test_a_backup_restores_into_an_empty_database(run: Run, engine: Engine, tmp_path: Path) -> None:
     run("people", "administrator", "ona@sav.example", "Ona", "Petraitienė")
     run("courses", "sync", str(write_course(tmp_path / "mine").parent))
-    run("backup", str(tmp_path / "all.zip"))
+    files, safe = tmp_path / "files", tmp_path / "key.pem"
+    signer = signing.signer(files)
+    assert "is not in it" in run("backup", str(tmp_path / "first.zip")).output
+    said = run("backup", str(tmp_path / "all.zip"), "--signing-key", str(safe)).output
+    assert signing.fingerprint(signer.public) in said and safe.stat().st_mode & 0o777 == 0o600
+    assert "exists already" in str(run("backup", "--signing-key", str(safe), status=1).exception)
+    with zipfile.ZipFile(tmp_path / "all.zip") as archive:
+        assert not any(b"PRIVATE KEY" in archive.read(name) for name in archive.namelist())
     refused = run("restore", str(tmp_path / "all.zip"), status=1)
     assert "not empty" in str(refused.exception)
     _empty(engine)
-    said = run("restore", str(tmp_path / "all.zip")).output
+    # The key is gone with the machine, and a new one was made before anybody thought of it.
+    (files / signing.NAME).unlink()
+    signing.signer(files)
+    wrong = run("restore", str(tmp_path / "all.zip"), "--signing-key", str(safe), status=1)
+    assert "another signing key" in str(wrong.exception)
+    (files / signing.NAME).unlink()
+    said = run("restore", str(tmp_path / "all.zip"), "--signing-key", str(safe)).output
+    assert signing.holds(signer.public, signing.signer(files).sign(b"a pack"), b"a pack")
     assert "Audit trail: whole" in said
     assert "equal to the evidence" in said
     assert "is published already" in run("courses", "sync", str(tmp_path / "mine")).output

@@ -82,6 +82,9 @@ def test_a_phone_that_loses_its_network_loses_no_answer(town: Town, visit: Calla
     choose(page, "right")
     expect(page.locator("[data-attempt]")).to_have_text("Not saved yet. Answers waiting: 1")
     page.get_by_role("button", name="Next").click()
+    expect(page.locator("[data-attempt]")).to_have_text(
+        "No network: your answer is kept on this device. Answers waiting: 1"
+    )
     expect(page.locator("form [aria-busy]")).to_have_count(0)
     rasa.look()  # still here, with everything on it
     assert rasa.path == f"/attempts/{key}/2"

@@ -4,6 +4,7 @@ from app.assessment.actions.answers import Saved, attach, go_on, save
 from app.assessment.actions.attempts import count_file, hint_count, start, take_hint
 from app.assessment.actions.checking import check_answer
 from app.assessment.actions.finishing import BATCH, close_expired, give_back, submit
+from app.assessment.actions.forgetting import forget_saves, saves_to_forget
 from app.assessment.actions.history import PastAttempt, take_over_attempts
 from app.assessment.actions.marking import MAX_COMMENT, mark, second_marker, show_names
 from app.assessment.actions.regrading import (
@@ -37,6 +38,7 @@ __all__ = [
     "check_answer",
     "close_expired",
     "count_file",
+    "forget_saves",
     "give_back",
     "go_on",
     "hint_count",
@@ -48,6 +50,7 @@ __all__ = [
     "regrade_more",
     "repeat_wrong",
     "save",
+    "saves_to_forget",
     "second_marker",
     "show_names",
     "start",

@@ -43,6 +43,7 @@ from app.assessment.queries.marking import (
     paper,
     waiting_papers,
 )
+from app.assessment.queries.saves import superseded_saves
 from app.assessment.queries.surveys import ENOUGH, Opinions, opinions
 from app.assessment.queries.terms import (
     OverrideLine,
@@ -105,6 +106,7 @@ __all__ = [
     "rules_of",
     "sheet",
     "shown_of",
+    "superseded_saves",
     "terms",
     "waiting_papers",
 ]

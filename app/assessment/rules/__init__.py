@@ -54,7 +54,7 @@ from app.assessment.rules.marking import (
 )
 from app.assessment.rules.quiz import ALL_SHOWN, RIGHT_AFTER, QuizRules, Shown, at_moment, repeating, shown
 from app.assessment.rules.responses import MAX_ESSAY, MAX_TEXT, clean, word_count
-from app.assessment.rules.saving import Outcome, Sent, judge
+from app.assessment.rules.saving import SAVES_KEPT, Outcome, Sent, judge
 from app.assessment.rules.terms import FACTORS, MAX_EXTRA, NO_LIMIT, Accommodation, Override, Terms, refusal, terms_of
 from app.assessment.rules.typed import read_number, text_matches
 
@@ -73,6 +73,7 @@ __all__ = [
     "MAX_TEXT",
     "NO_LIMIT",
     "RIGHT_AFTER",
+    "SAVES_KEPT",
     "TYPED",
     "Accommodation",
     "Asked",

@@ -8,7 +8,12 @@ tab has written meanwhile is never overwritten unseen.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
+
+# How long after handing in every save is kept: whoever doubts a result within a year can be shown how it came about.
+# The save by which an answer stands stays with the answer, as long as the record itself.
+SAVES_KEPT = timedelta(days=365)
 
 
 class Outcome(StrEnum):

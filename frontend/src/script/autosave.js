@@ -3,6 +3,8 @@
 import { openQueue } from './queue.js';
 
 const PAUSE = 600, NO_LATER = 1500, LONGEST_WAIT = 15000;
+// How long a save may be under way: one that comes back later has been given up here, and sending it again does no harm.
+const SAVING = 20000, GOING_ON = 6000;
 
 export function keepAnswers() {
   const line = document.querySelector('[data-attempt]');
@@ -13,14 +15,14 @@ export function keepAnswers() {
   const others = globalThis.BroadcastChannel ? new BroadcastChannel(`klasteris-${line.dataset.attempt}`) : null;
   const waiting = new Map(); // place → the newest answer that is not known to be kept
   const ready = openQueue(line.dataset.attempt, line.dataset.secret);
-  let writes = ready, timer = 0, since = 0, wait = 1000, sending = null, failing = false, changed = false, signedOut = false, late = 0;
+  let writes = ready, timer = 0, since = 0, wait = 1000, sending = null, failing = false, changed = false, signedOut = false, held = false, late = 0;
 
   const say = (text, kind = '') => {
     if (kind) line.dataset.is = kind; else delete line.dataset.is;
     const shown = line.querySelector('span');
     if (shown.textContent !== text) shown.textContent = text;
   };
-  const sayWaiting = () => say(line.dataset.waiting.replace('{n}', waiting.size), 'waiting');
+  const sayWaiting = () => say((held && me.lasting ? line.dataset.offline : line.dataset.waiting).replace('{n}', waiting.size), 'waiting');
   const stored = (what) => { writes = writes.then(() => ready).then(what).catch(() => {}); return writes; };
   const drop = (entry) => {
     if (waiting.get(entry.place)?.sequence === entry.sequence && waiting.get(entry.place)?.tab === entry.tab) {
@@ -67,21 +69,23 @@ export function keepAnswers() {
   }
 
   // What the server said, or nothing when it cannot be reached and the answer goes on waiting.
-  async function send(entry, go = 'stay') {
+  async function send(entry, go = 'stay', longest = SAVING) {
     const body = new FormData();
     for (const [name, value] of [...entry.fields, ['base', entry.base], ['tab', entry.tab], ['sequence', entry.sequence], ['go', go]]) body.append(name, value);
     const slow = setTimeout(sayWaiting, 2500);
     let answer, said;
     try {
-      answer = await fetch(entry.url, { method: 'POST', body, headers: { 'X-Requested-With': 'fetch' }, redirect: 'error', keepalive: document.hidden });
+      answer = await fetch(entry.url, { method: 'POST', body, headers: { 'X-Requested-With': 'fetch' }, redirect: 'error', keepalive: document.hidden, signal: AbortSignal.timeout?.(longest) });
       said = { status: answer.status, ...(await answer.json()) };
     } catch {
       signedOut = answer?.status === 401;
-      say(signedOut ? line.dataset.signedOut : line.dataset.waiting.replace('{n}', waiting.size), 'waiting');
+      if (signedOut) say(line.dataset.signedOut, 'waiting');
+      else sayWaiting();
       return null;
     } finally {
       clearTimeout(slow);
     }
+    held = false;
     if (said.seconds_left != null) document.dispatchEvent(new CustomEvent('klasteris:left', { detail: { seconds: said.seconds_left, until: said.until } }));
     switch (said.outcome) {
       case 'kept':
@@ -165,7 +169,7 @@ export function keepAnswers() {
     form.submit();
   };
 
-  // Next, Back, Save and the like: first kept, then gone on. Without a connection the page stays, with everything on it.
+  // Next, Back, Save and the like: first kept, then gone on. Without a connection the page stays, with everything on it, and says so at once.
   async function goOn(event) {
     const button = event.submitter;
     event.preventDefault();
@@ -173,19 +177,34 @@ export function keepAnswers() {
     if (button && button.name !== 'go') return native(button);
     form.dataset.going = 'yes';
     button?.setAttribute('aria-busy', 'true');
-    if (sending) await sending;
+    if (sending && navigator.onLine) await Promise.race([sending, new Promise((yes) => setTimeout(yes, GOING_ON))]);
     const entry = touch();
     clearTimeout(timer);
     await writes;
-    if (button?.value === 'hint' || button?.value === 'check') return native(button);
-    const said = await send(entry, button?.value ?? 'next');
+    if (!navigator.onLine) {
+      held = true;
+      sayWaiting();
+    }
+    if (button?.value === 'hint' || button?.value === 'check') {
+      if (navigator.onLine || await reached()) return native(button);
+      return stay(button);
+    }
+    const said = await send(entry, button?.value ?? 'next', GOING_ON);
     if (said?.outcome === 'kept' || said?.outcome === 'older') {
       await writes;
       if (await flush()) return location.assign(said.next);
     } else if (said || signedOut) {
       return native(button); // the server has a page for each of these
     }
-    failing = true;
+    stay(button);
+  }
+
+  // A browser without any network may still reach a platform on its own machine.
+  const reached = () => fetch('/health').then(() => true, () => false);
+
+  function stay(button) {
+    failing = held = true;
+    sayWaiting();
     later(wait);
     delete form.dataset.going;
     button?.removeAttribute('aria-busy');
