@@ -85,7 +85,7 @@ def test_daiva_assigns_a_course_after_a_dry_run(
     town.do_waiting_work()
     daiva.open("/managing/organisations/utenos-muziejus")
     daiva.open("/managing/assignments")
-    daiva.click("section[aria-labelledby=active] tr:has-text('Naujiems darbuotojams.') button")
+    daiva.click("section[aria-labelledby=active] tbody:has-text('Naujiems darbuotojams.') button")
     assert daiva.page.locator("section[aria-labelledby=ended]").count() == 1
 
 

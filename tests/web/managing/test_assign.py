@@ -116,6 +116,20 @@ def test_ending_keeps_the_list_and_reaches_nobody_new(manager: Browser, sessions
     assert _rows(sessions, Enrolment) == 7
 
 
+def test_what_several_places_are_asked_for_one_reason_is_said_once(
+    manager: Browser, sessions: Sessions, town: Town
+) -> None:
+    with writing(sessions) as db:
+        for place, reason in ((town.place, "Yearly"), (town.institutions[0], "Yearly"), (town.institutions[1], "New")):
+            due = {"course_id": town.course_id, "due_on": date(2026, 3, 10), "reason": reason}
+            requirements.require(db, town.manager, organisation=card(db, db.merge(place)), **due)
+    page = manager.open("/managing/assignments")
+    said = [" ".join(" ".join(one.itertext()).split()) for one in page.all("tr[@class='group']")]
+    assert [("Yearly" in one, "New" in one) for one in said] == [(True, False), (False, True)]
+    assert len(page.all("tbody/tr")) == 5 and page.text.count("Yearly") == 1
+    assert page.follow(town.institutions[0].name).sees("Yearly")
+
+
 def test_one_cannot_end_what_an_organisation_above_has_assigned(
     browser: Browser, sessions: Sessions, town: Town
 ) -> None:

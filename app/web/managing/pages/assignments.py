@@ -20,28 +20,33 @@ from app.requirements.queries import Ask, RequirementCard
 from app.requirements.rules import FAIR_DAYS, may_assign
 from app.web.duties import again_word, due_word, subject_names, what_word
 from app.web.forms import Form
-from app.web.managing.pages import parts
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentRow:
-    """One assignment. `end_url` is empty where this reader cannot end it, or it has ended."""
+    """What one place is asked. `end_url` is empty where this reader cannot end it, or it has ended."""
 
-    course: str
     url: str
-    what: str
     place: str
-    place_url: str
     due: str
-    again: str
     kind: str
     state: str
     completed: str
     excused: str
-    reason: str
-    legal_basis: str
     made: str
     end_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentGroup:
+    """What is asked of several places for one and the same reason, said once."""
+
+    course: str
+    what: str
+    again: str
+    reason: str
+    legal_basis: str
+    rows: tuple[AssignmentRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +75,8 @@ class AssignmentsPage:
     title: str
     answer: str
     lead: str
-    active: tuple[AssignmentRow, ...]
-    ended: tuple[AssignmentRow, ...]
+    active: tuple[AssignmentGroup, ...]
+    ended: tuple[AssignmentGroup, ...]
     new_url: str
     asks: tuple[AskRow, ...]
     form: Form
@@ -82,15 +87,14 @@ def assignments_page(db: Session, actor: Actor, form: Form | None = None, wrong:
     found = requirements.requirements(db, access.visible_to(actor), actor.lang)
     today = clock.today()
     waiting = requirements.asks(db, places.visible_to(actor, *ASSIGNS))
-    rows = [(one, _row(actor, one, late=_late(one, today))) for one in found]
-    active = tuple(row for one, row in rows if one.active)
+    active = [one for one in found if one.active]
     late = sum(one.active and _late(one, today) and one.completed < one.base for one in found)
     return AssignmentsPage(
         title=_("Assignments"),
         answer=_answer(len(active), late),
         lead=_("Who comes later is reached too, and gets at least %(days)s days.", days=FAIR_DAYS),
-        active=active,
-        ended=tuple(row for one, row in rows if not one.active),
+        active=_groups(actor, active, today),
+        ended=_groups(actor, [one for one in found if not one.active], today),
         new_url="/managing/assignments/new",
         asks=ask_rows(db, actor, waiting, form or Form(), wrong),
         form=form or Form(),
@@ -134,6 +138,15 @@ def _answer(active: int, late: int) -> str:
     return ngettext("%(num)s assignment is in force", "%(num)s assignments are in force", active)
 
 
+def _groups(actor: Actor, found: Sequence[RequirementCard], today: date) -> tuple[AssignmentGroup, ...]:
+    """In the order of their first, which is the most pressing one."""
+    alike: dict[tuple[str, str, str, str, str], list[AssignmentRow]] = {}
+    for one in found:
+        said = (one.course_title, what_word(one.rule), again_word(one.rule), one.reason, one.legal_basis)
+        alike.setdefault(said, []).append(_row(actor, one, late=_late(one, today)))
+    return tuple(AssignmentGroup(*said, rows=tuple(rows)) for said, rows in alike.items())
+
+
 def _row(actor: Actor, one: RequirementCard, *, late: bool) -> AssignmentRow:
     mine = may_assign(actor, one.organisation_path)
     open_runs = one.base - one.completed
@@ -148,22 +161,16 @@ def _row(actor: Actor, one: RequirementCard, *, late: bool) -> AssignmentRow:
     share = f" ({percent(one.completed / one.base)})" if one.base else ""
     made = iso_date(one.created_at)
     return AssignmentRow(
-        course=one.course_title,
         url=f"/managing/assignments/{one.key}",
-        what=what_word(one.rule),
         place=one.organisation_name,
-        place_url=parts.place_url(one.organisation_code) if mine else "",
         due=due_word(one.rule),
-        again=again_word(one.rule),
         kind=kind,
         state=state,
         completed=_("%(n)s of %(all)s", n=number(one.completed), all=number(one.base)) + share,
         excused=ngettext("%(num)s excused", "%(num)s excused", one.excused) if one.excused else "",
-        reason=one.reason,
-        legal_basis=one.legal_basis,
         made=_("%(day)s, %(name)s", day=made, name=one.created_by) if one.created_by else made,
         end_url=f"/managing/assignments/{one.key}/end" if mine and one.active else "",
     )
 
 
-__all__ = ["AssignmentRow", "AssignmentsPage", "assignments_page"]
+__all__ = ["AssignmentGroup", "AssignmentRow", "AssignmentsPage", "assignments_page"]
