@@ -64,8 +64,11 @@ required: no
 Pasirinkite bet kurį pavyzdį iš savo darbo. Tikrų vardų, adresų ir telefonų nerašykite.
 
 > [!RUBRIC]
-> 1 taškas: aišku, kas įvyko ir kada. 1 taškas: pasakyta, kokios gali būti pasekmės. 1 taškas: pasakyta, ką įstaiga padarė.
-> 1 taškas: patarta, ką žmogus gali padaryti pats. 1 taškas: nurodyta, į ką kreiptis, ir parašyta paprastai.
+> - 1 taškas: aišku, kas įvyko ir kada.
+> - 1 taškas: pasakyta, kokios gali būti pasekmės.
+> - 1 taškas: pasakyta, ką įstaiga padarė.
+> - 1 taškas: patarta, ką žmogus gali padaryti pats.
+> - 1 taškas: nurodyta, į ką kreiptis, ir parašyta paprastai.
 
 > [!SAMPLE]
 > Vakar Jūsų prašymą per klaidą išsiuntėme kitam gyventojui. Jame buvo Jūsų adresas ir telefonas. Paprašėme laišką ištrinti.
