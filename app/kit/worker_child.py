@@ -57,7 +57,7 @@ def _answer(call: bytes) -> bytes:
         answer = pickle.dumps(("memory", None))
     except KitError as error:
         answer = _said(error)
-    except Exception:
+    except Exception:  # whatever the function raises, whoever called it in the other process is to read it
         answer = pickle.dumps(("failed", traceback.format_exc()))
     _release()
     return answer
