@@ -19,7 +19,7 @@ from app.catalog import queries as catalog
 from app.certificates import queries, rules
 from app.certificates.models import Certificate, CertificateSeries, CertificateYear
 from app.certificates.queries import CertificateCard, Lacking
-from app.kit import audit, clock, jobs, mail
+from app.kit import audit, clock, jobs
 from app.kit.actor import Actor
 from app.kit.database import upsert
 from app.kit.errors import Invalid
@@ -208,24 +208,16 @@ def tell_revoked(db: Session, *, certificate_id: int, base_url: str) -> None:
         return
     title = catalog.titles(db, [row.course_id], person.lang).get(row.course_id) or row.said["course"]
     ask = _whom_to_ask(db, row, person.lang)
-    said = {"title": title, "number": row.number, "ask": ask, "question": row.reason}
-    key = f"certificate-revoked:{row.id}"
-    if not accounts.notify(db, person.id, NoticeKind.CERTIFICATE_REVOKED, key=key, **said):
-        return
-    if person.email is not None:
-        mail.write(
-            db,
-            "certificate_revoked",
-            address=person.email,
-            lang=person.lang,
-            person_id=person.id,
-            name=f"{person.given_name} {person.family_name}",
-            title=title,
-            number=row.number,
-            reason=row.reason,
-            ask=ask,
-            url=f"{base_url.rstrip('/')}/learning/record",
-        )
+    said = {"title": title, "number": row.number, "ask": ask}
+    accounts.tell(
+        db,
+        person,
+        NoticeKind.CERTIFICATE_REVOKED,
+        "certificate_revoked",
+        key=f"certificate-revoked:{row.id}",
+        notice={**said, "question": row.reason},
+        words={**said, "reason": row.reason, "url": f"{base_url.rstrip('/')}/learning/record"},
+    )
 
 
 def _whom_to_ask(db: Session, row: Certificate, lang: str) -> str:

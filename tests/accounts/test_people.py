@@ -190,6 +190,19 @@ def test_a_notice_with_a_key_is_written_once_and_read_once(world: World) -> None
     assert queries.unread(world.db, rasa.id) == 2
 
 
+def test_a_letter_goes_once_with_its_notice_to_whoever_has_an_address(world: World) -> None:
+    rasa, ona = world.person(), world.person("Ona", "Kita", email=None, staff_number="7")
+    words = {"title": "BDAR", "reason": "Pertrauka", "url": "https://a.example"}
+    found = queries.contacts(world.db, [rasa.id, ona.id])
+    for person in (found[rasa.id], found[ona.id]):
+        about = {"key": f"u:{person.id}", "notice": {"title": "BDAR"}, "words": words}
+        assert actions.tell(world.db, person, NoticeKind.UNLOCKED, "unlocked", **about)
+        assert not actions.tell(world.db, person, NoticeKind.UNLOCKED, "unlocked", **about)
+        assert queries.unread(world.db, person.id) == 1
+    [letter] = world.db.scalars(select(Mail).where(Mail.person_id.in_(found)))
+    assert (letter.person_id, letter.address) == (rasa.id, rasa.email) and "Pertrauka" in letter.text
+
+
 def test_the_trail_of_all_this_is_whole(world: World) -> None:
     rasa = world.person()
     actions.disable(world.db, SYSTEM, person=rasa)

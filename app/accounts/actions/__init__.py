@@ -16,7 +16,7 @@ from app.accounts.actions.links import (
     send_password_link,
     set_password,
 )
-from app.accounts.actions.notices import mark_all_read, notify
+from app.accounts.actions.notices import mark_all_read, notify, tell
 from app.accounts.actions.passwords import Verdict, hash_password, verify
 from app.accounts.actions.people import change_post, choose_language, create, disable, enable, update_person
 from app.accounts.actions.signins import (
@@ -76,6 +76,7 @@ __all__ = [
     "sweep",
     "take",
     "take_grant",
+    "tell",
     "throttle_key",
     "touch",
     "touch_token",

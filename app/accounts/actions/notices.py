@@ -1,7 +1,8 @@
-"""Writing notices to people, and noting that they were read."""
+"""Writing notices to people, by mail too where they have an address, and noting that they were read."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import update
@@ -9,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Notice
+from app.accounts.queries import Contact
 from app.accounts.rules import NoticeKind
-from app.kit import clock
+from app.kit import clock, mail
 from app.kit.actor import Actor
 
 
@@ -26,6 +28,35 @@ def notify(db: Session, person_id: int, kind: NoticeKind, *, key: str | None = N
             db.add(row)
     except IntegrityError:  # already said
         return False
+    return True
+
+
+def tell(
+    db: Session,
+    person: Contact,
+    kind: NoticeKind,
+    letter: str,
+    *,
+    notice: Mapping[str, Any],
+    words: Mapping[str, Any],
+    key: str | None = None,
+) -> bool:
+    """A notice and, for whoever has an address, the mail `letter` with these words, to which the name is added.
+
+    With a `key` that was used before neither is written. Whether it is new.
+    """
+    if not notify(db, person.id, kind, key=key, **notice):
+        return False
+    if person.email is not None:
+        mail.write(
+            db,
+            letter,
+            address=person.email,
+            lang=person.lang,
+            person_id=person.id,
+            name=f"{person.given_name} {person.family_name}",
+            **words,
+        )
     return True
 
 

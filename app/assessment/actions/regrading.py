@@ -24,7 +24,7 @@ from app.catalog import queries as catalog
 from app.catalog import rules as catalog_rules
 from app.catalog.models import Course
 from app.catalog.queries import CourseHead
-from app.kit import audit, clock, i18n, jobs, mail
+from app.kit import audit, clock, i18n, jobs
 from app.kit.actor import SYSTEM, Actor
 from app.kit.errors import Conflict, Forbidden, Invalid, KitError, NotFound
 from app.kit.i18n import N_, number
@@ -319,30 +319,18 @@ def tell_remarked(db: Session, *, regrading_id: int, base_url: str) -> None:
     with i18n.speaking(person.lang):
         before = f"{number(row.score_before)}/{number(row.max_before)}"
         after = f"{number(row.score_after)}/{number(row.max_after)}"
-    accounts.notify(
+    said = {"title": title, "before": before, "after": after}
+    accounts.tell(
         db,
-        person.id,
+        person,
         NoticeKind.REMARKED,
+        "remarked",
         key=f"remarked:{row.id}",
-        course=slug,
-        title=title,
-        attempt=attempt.key,
-        before=before,
-        after=after,
-        question=made.reason,
+        notice={**said, "course": slug, "attempt": attempt.key, "question": made.reason},
+        words={
+            **said,
+            "reason": made.reason,
+            "passed": bool(row.passed_after) and not row.passed_before,
+            "url": f"{base_url.rstrip('/')}/attempts/{attempt.key}",
+        },
     )
-    if person.email is not None:
-        mail.write(
-            db,
-            "remarked",
-            address=person.email,
-            lang=person.lang,
-            person_id=person.id,
-            name=f"{person.given_name} {person.family_name}",
-            title=title,
-            before=before,
-            after=after,
-            reason=made.reason,
-            passed=bool(row.passed_after) and not row.passed_before,
-            url=f"{base_url.rstrip('/')}/attempts/{attempt.key}",
-        )

@@ -13,7 +13,7 @@ from app.assessment.models import Attempt, ExtraAttempt
 from app.assessment.queries import AttemptView
 from app.catalog import queries as catalog
 from app.catalog.models import Course
-from app.kit import audit, clock, jobs, mail
+from app.kit import audit, clock, jobs
 from app.kit.actor import Actor
 from app.kit.errors import Invalid, KitError
 from app.kit.i18n import N_, number
@@ -86,16 +86,6 @@ def tell_unlocked(db: Session, *, extra_id: int, base_url: str) -> None:
         return
     title = catalog.titles(db, [course_id], person.lang)[course_id]
     said = {"course": slug, "title": title, "quiz": row.quiz, "question": row.reason}
-    accounts.notify(db, person.id, NoticeKind.UNLOCKED, key=f"unlocked:{row.id}", **said)
-    if person.email is not None:
-        mail.write(
-            db,
-            "unlocked",
-            address=person.email,
-            lang=person.lang,
-            person_id=person.id,
-            name=f"{person.given_name} {person.family_name}",
-            title=title,
-            reason=row.reason,
-            url=f"{base_url.rstrip('/')}/courses/{slug}/quizzes/{row.quiz}",
-        )
+    url = f"{base_url.rstrip('/')}/courses/{slug}/quizzes/{row.quiz}"
+    words = {"title": title, "reason": row.reason, "url": url}
+    accounts.tell(db, person, NoticeKind.UNLOCKED, "unlocked", key=f"unlocked:{row.id}", notice=said, words=words)

@@ -15,7 +15,7 @@ from app.accounts.rules import CONTACT_PERSON, NoticeKind
 from app.catalog import queries as catalog
 from app.catalog.models import Course, CourseVersion
 from app.catalog.rules import CourseState
-from app.kit import clock, jobs, mail
+from app.kit import clock, jobs
 from app.kit.actor import Actor, Role
 from app.kit.errors import Conflict, NotFound
 from app.kit.i18n import N_
@@ -248,21 +248,16 @@ def tell_completed(db: Session, *, enrolment_id: int, base_url: str) -> None:
     person = people.contacts(db, [row.person_id])[row.person_id]
     title = catalog.titles(db, [row.course_id], person.lang)[row.course_id]
     slug = db.scalar(select(Course.slug).where(Course.id == row.course_id))
-    accounts.notify(
-        db, person.id, NoticeKind.COMPLETED, key=f"completed:{row.id}", course=slug, title=title, enrolment=row.id
+    url = f"{base_url.rstrip('/')}/learning/record/{row.id}/confirmation"
+    accounts.tell(
+        db,
+        person,
+        NoticeKind.COMPLETED,
+        "completed",
+        key=f"completed:{row.id}",
+        notice={"course": slug, "title": title, "enrolment": row.id},
+        words={"title": title, "completed_at": row.completed_at, "url": url},
     )
-    if person.email is not None:
-        mail.write(
-            db,
-            "completed",
-            address=person.email,
-            lang=person.lang,
-            person_id=person.id,
-            name=f"{person.given_name} {person.family_name}",
-            title=title,
-            completed_at=row.completed_at,
-            url=f"{base_url.rstrip('/')}/learning/record/{row.id}/confirmation",
-        )
 
 
 def ask_contact(db: Session, actor: Actor, *, run: CourseRun, page: str, question: str, base_url: str) -> int:
@@ -277,22 +272,19 @@ def ask_contact(db: Session, actor: Actor, *, run: CourseRun, page: str, questio
     asker = people.contacts(db, [actor.id])[actor.id]
     for person in people.contacts(db, who).values():
         title = catalog.titles(db, [run.course_id], person.lang)[run.course_id]
-        accounts.notify(
-            db, person.id, NoticeKind.QUESTION, course=run.slug, title=title, person=actor.name, question=question
+        accounts.tell(
+            db,
+            person,
+            NoticeKind.QUESTION,
+            "contact",
+            notice={"course": run.slug, "title": title, "person": actor.name, "question": question},
+            words={
+                "title": title,
+                "asker": actor.name,
+                "organisation": actor.organisation_name,
+                "reply_to": asker.email or "",
+                "question": question,
+                "url": f"{base_url.rstrip('/')}/courses/{run.slug}" + (f"/pages/{page}" if page else ""),
+            },
         )
-        if person.email is not None:
-            mail.write(
-                db,
-                "contact",
-                address=person.email,
-                lang=person.lang,
-                person_id=person.id,
-                name=f"{person.given_name} {person.family_name}",
-                title=title,
-                asker=actor.name,
-                organisation=actor.organisation_name,
-                reply_to=asker.email or "",
-                question=question,
-                url=f"{base_url.rstrip('/')}/courses/{run.slug}" + (f"/pages/{page}" if page else ""),
-            )
     return 0

@@ -313,17 +313,15 @@ def send_escalations(db: Session, data: Mapping[str, Any], *, base_url: str) -> 
         late = people.contacts(db, person_ids)
         if contact is None or not late:
             continue
-        news = accounts.notify(
-            db, manager, NoticeKind.ESCALATED, key=f"escalated:{manager}:{data['day']}", people=len(late)
+        accounts.tell(
+            db,
+            contact,
+            NoticeKind.ESCALATED,
+            "escalation",
+            key=f"escalated:{manager}:{data['day']}",
+            notice={"people": len(late)},
+            words={
+                "people": sorted(f"{one.given_name} {one.family_name}" for one in late.values()),
+                "url": f"{base_url.rstrip('/')}/managing",
+            },
         )
-        if news and contact.email is not None:
-            mail.write(
-                db,
-                "escalation",
-                address=contact.email,
-                lang=contact.lang,
-                person_id=manager,
-                name=f"{contact.given_name} {contact.family_name}",
-                people=sorted(f"{one.given_name} {one.family_name}" for one in late.values()),
-                url=f"{base_url.rstrip('/')}/managing",
-            )

@@ -14,7 +14,6 @@ from app.accounts import queries as people
 from app.accounts.queries import Contact
 from app.accounts.rules import NoticeKind
 from app.catalog import queries as catalog
-from app.kit import mail
 from app.learning.models import Enrolment
 from app.learning.rules import RunState
 from app.organisations import queries as organisations
@@ -94,28 +93,19 @@ def _assigned(
     organisation: str,
     base_url: str,
 ) -> None:
-    news = accounts.notify(
+    accounts.tell(
         db,
-        contact.id,
+        contact,
         NoticeKind.ASSIGNED,
-        key=f"assigned:{row.id}:{contact.id}",
-        course=slug,
-        title=title,
-        due_on=due_on.isoformat(),
-    )
-    if not news or contact.email is None:
-        return
-    mail.write(
-        db,
         "assigned",
-        address=contact.email,
-        lang=contact.lang,
-        person_id=contact.id,
-        name=f"{contact.given_name} {contact.family_name}",
-        title=title,
-        due_on=due_on,
-        organisation=organisation,
-        reason=row.reason,
-        legal_basis=row.legal_basis,
-        url=f"{base_url.rstrip('/')}" + (f"/courses/{slug}" if slug else "/learning"),
+        key=f"assigned:{row.id}:{contact.id}",
+        notice={"course": slug, "title": title, "due_on": due_on.isoformat()},
+        words={
+            "title": title,
+            "due_on": due_on,
+            "organisation": organisation,
+            "reason": row.reason,
+            "legal_basis": row.legal_basis,
+            "url": f"{base_url.rstrip('/')}" + (f"/courses/{slug}" if slug else "/learning"),
+        },
     )
