@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from fastapi import Request
 from sqlalchemy.orm import Session
+from starlette.responses import Response
 
 from app.assessment import access, actions
 from app.assessment import queries as attempts
@@ -22,7 +24,9 @@ from app.kit.i18n import N_, language, moment, ngettext
 from app.kit.i18n import gettext as _
 from app.web.deps import PostedForm
 from app.web.forms import Form
+from app.web.responses import see_other
 from app.web.site import NavItem
+from app.web.templating import render
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,38 @@ class TermsPage:
     quizzes: tuple[tuple[str, str], ...]
     form: Form
     url: str
+
+
+def show(
+    request: Request,
+    db: Session,
+    actor: Actor,
+    course: CourseHead,
+    crumbs: Sequence[NavItem],
+    form: Form,
+    *,
+    status: int = 200,
+) -> Response:
+    """The page; its form is sent to the address at which it stands. Each area says who may come and from where."""
+    page = terms_page(db, actor, course, request.url.path, crumbs, form)
+    return render(request, db, actor, "terms.html", page, status=status)
+
+
+def answer(
+    request: Request, db: Session, actor: Actor, course: CourseHead, crumbs: Sequence[NavItem], posted: PostedForm
+) -> Response:
+    try:
+        with db.begin_nested():
+            change(db, actor, course, posted)
+    except Invalid as refusal:
+        form = Form(values=posted.values()).failing(refusal)
+        return show(request, db, actor, course, crumbs, form, status=422)
+    said = (
+        _("Taken back.")
+        if posted.has("take")
+        else _("Set. Whoever is in the middle of an attempt has the time at once.")
+    )
+    return see_other(request, request.url.path, said)
 
 
 def terms_page(

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.catalog import access as courses
 from app.catalog import queries as catalog
 from app.catalog.queries import CourseHead
-from app.kit.errors import Invalid
 from app.kit.i18n import gettext as _
 from app.kit.i18n import language
 from app.web import terms
 from app.web.deps import CurrentActor, Db, Posted
 from app.web.forms import Form
 from app.web.policy import Policy, allow
-from app.web.responses import see_other
 from app.web.site import NavItem
-from app.web.templating import render
 
 router = APIRouter()
 ONE = "/teaching/courses/{slug}/terms"
@@ -26,27 +24,15 @@ ONE = "/teaching/courses/{slug}/terms"
 @router.get(ONE, **allow(Policy.TEACHES))
 def own_terms(request: Request, db: Db, actor: CurrentActor, slug: str, whom: str = "") -> Response:
     course = courses.editable_course(db, actor, slug)
-    return _page(request, db, actor, course, Form(values={"whom": whom}))
-
-
-def _page(request: Request, db: Db, actor: CurrentActor, course: CourseHead, form: Form, status: int = 200) -> Response:
-    title = catalog.titles(db, [course.id], language()).get(course.id, course.slug)
-    crumbs = (NavItem(_("My courses"), "/teaching"), NavItem(title, f"/teaching/courses/{course.slug}"))
-    page = terms.terms_page(db, actor, course, f"/teaching/courses/{course.slug}/terms", crumbs, form)
-    return render(request, db, actor, "teaching/terms.html", page, status=status)
+    return terms.show(request, db, actor, course, _crumbs(db, course), Form(values={"whom": whom}))
 
 
 @router.post(ONE, **allow(Policy.TEACHES))
 def set_terms(request: Request, db: Db, actor: CurrentActor, posted: Posted, slug: str) -> Response:
     course = courses.editable_course(db, actor, slug)
-    try:
-        with db.begin_nested():
-            terms.change(db, actor, course, posted)
-    except Invalid as refusal:
-        return _page(request, db, actor, course, Form(values=posted.values()).failing(refusal), 422)
-    said = (
-        _("Taken back.")
-        if posted.has("take")
-        else _("Set. Whoever is in the middle of an attempt has the time at once.")
-    )
-    return see_other(request, f"/teaching/courses/{course.slug}/terms", said)
+    return terms.answer(request, db, actor, course, _crumbs(db, course), posted)
+
+
+def _crumbs(db: Session, course: CourseHead) -> tuple[NavItem, ...]:
+    title = catalog.titles(db, [course.id], language()).get(course.id, course.slug)
+    return NavItem(_("My courses"), "/teaching"), NavItem(title, f"/teaching/courses/{course.slug}")
