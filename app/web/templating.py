@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from app.kit import i18n
 from app.kit.actor import Actor
 from app.settings import ROOT
+from app.web.naming import name_fields
 from app.web.responses import FLASH, notices_of
 from app.web.site import site_for
 
@@ -92,7 +93,7 @@ def render(
     notices = notices_of(request)
     env: Environment = request.app.state.templates
     html = env.get_template(template).render(page=page, site=site_for(request, db, actor), actor=actor, notices=notices)
-    response = HTMLResponse(html, status_code=status)
+    response = HTMLResponse(name_fields(html), status_code=status)
     response.headers["Content-Language"] = i18n.language()
     response.headers["Cache-Control"] = "no-store" if actor.signed_in else "no-cache"
     if notices:

@@ -12,8 +12,10 @@ from types import SimpleNamespace
 import pytest
 from jinja2 import Environment
 
+from app.kit import i18n
 from app.settings import ROOT
 from app.web.forms import Form
+from app.web.naming import name_fields
 from app.web.templating import DIST, make_environment
 
 TEMPLATES = ROOT / "templates"
@@ -80,6 +82,16 @@ def test_what_describes_or_links_to_a_field_is_on_the_page(env: Environment, wro
         assert set(pointed) <= set(ids), attrs
     labelled = {attrs["for"] for tag, attrs in tags if tag == "label"}
     assert {attrs["id"] for tag, attrs in tags if tag in ("input", "select", "textarea")} == labelled
+
+
+def test_the_summary_names_each_field_as_its_label_does(env: Environment) -> None:
+    form = Form(errors={**dict.fromkeys(NAMES, "Write it."), "elsewhere": "No label says who I am."})
+    html = name_fields(env.from_string(FIELDS.replace('"I agree"', '"I <agree> & sign"')).render(form=form))
+    said = re.findall(r"data-names>([^<]*)</a>", html)
+    labels = ["Name", "Note", "Unit", "I &lt;agree&gt; &amp; sign", "Roles", "Kind", "Size", "File"]
+    with i18n.speaking("en"):
+        assert said == [f"{label}: Write it." for label in labels] + ["No label says who I am."]
+    assert name_fields("<p>No form here.</p>") == "<p>No form here.</p>"
 
 
 def test_a_chosen_value_is_compared_whole(env: Environment) -> None:
