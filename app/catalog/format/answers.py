@@ -13,7 +13,7 @@ from markdown_it.token import Token
 
 from app.catalog.format import callouts
 from app.catalog.format.frontmatter import BAD_ID, is_id
-from app.catalog.format.source import COMMENT, Source, without_comments
+from app.catalog.format.source import Source, comments, without_comments
 from app.kit.i18n import N_
 
 MARK = re.compile(r"\[(?P<mark> |x|X|[-+]?\d{1,3}(?:\.\d{1,7})?[ ]?%)\](?:\s+(?P<text>.*)|\s*)", re.S)
@@ -135,7 +135,7 @@ def _credit(mark: str) -> float:
 def written_id(source: Source, line: int, text: str) -> str:
     """The id in the comment behind an answer, or nothing."""
     name = ""
-    for comment in COMMENT.findall(text):
+    for comment in comments(text):
         found = _ID.fullmatch(comment.strip())
         if found is None:
             if "=" in comment:

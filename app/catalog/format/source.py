@@ -16,8 +16,10 @@ from app.kit.markdown import parser
 KINDS = ("quiz", "section", "question", "pool", "draw")
 COMMENT = re.compile(r"<!--(.*?)-->", re.S)
 OURS = re.compile(rf"<!--\s*(?:{'|'.join(KINDS)})\b")
-# Code spans come first, so that a comment shown as code stays.
-_CODE_OR_COMMENT = re.compile(r"(?P<code>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`))|[ \t]*<!--.*?-->", re.S)
+# Code spans and escapes come first, so that a comment shown as code, or written with a backslash, stays.
+_CODE_OR_COMMENT = re.compile(
+    r"(?P<kept>(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)|\\[!-/:-@\[-`{-~])|[ \t]*<!--(?P<comment>.*?)-->", re.S
+)
 _REFERENCE = re.compile(r"\[([^\[\]]+)\]")
 
 ALONE = N_("a comment stands alone on its line")
@@ -116,7 +118,12 @@ def _first_line(block: list[Token]) -> int:
 
 def without_comments(text: str) -> str:
     """A comment that spans lines leaves its line breaks, so that every line keeps its number."""
-    return _CODE_OR_COMMENT.sub(lambda found: found["code"] or "\n" * found[0].count("\n"), text)
+    return _CODE_OR_COMMENT.sub(lambda found: found["kept"] or "\n" * found[0].count("\n"), text)
+
+
+def comments(text: str) -> list[str]:
+    """What the comments in a line of text say; one that is shown as code or escaped is none."""
+    return [found["comment"] for found in _CODE_OR_COMMENT.finditer(text) if found["comment"] is not None]
 
 
 def is_comment(token: Token) -> bool:

@@ -40,6 +40,15 @@ def test_an_option_is_known_by_its_words_until_it_is_given_an_id():
     assert option_id("e\u0307") == option_id("\u0117")
 
 
+def test_a_comment_that_is_escaped_or_shown_as_code_is_text():
+    one = only_question(question("- [x] Taip \\<!-- id=x -->\n- [ ] Ne `<!-- id=y -->` <!-- id=ne -->\n"))
+    first, second = one.texts["lt"].options
+    assert (first.text, first.id) == ("Taip \\<!-- id=x -->", option_id(first.text))
+    assert (second.text, second.id) == ("Ne `<!-- id=y -->`", "ne")
+    [prose] = first_page(single("Rašykite \\<!-- quiz --> po <!-- pastaba --> antrašte.\n")).texts["lt"].blocks
+    assert prose.markdown == "Rašykite \\<!-- quiz --> po antrašte."
+
+
 def test_an_answer_may_run_over_lines_and_carry_feedback():
     one = only_question(question("- [x] Taip, bet\n  ne visada\n  > Nes *kartais*\n  > ne.\n- [ ] Ne\n"))
     option = one.texts["lt"].options[0]
