@@ -12,9 +12,9 @@ from app.catalog.rules import ChangeLevel
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.database import writing
-from app.kit.i18n import gettext
 from app.web.api.schemas import ProblemOut, PublishedOut
 from app.web.deps import blobs_of
+from app.web.problems import said
 
 
 def problem_out(problem: Problem) -> ProblemOut:
@@ -24,7 +24,7 @@ def problem_out(problem: Problem) -> ProblemOut:
         column=problem.column,
         code=problem.code,
         severity=problem.severity.value,
-        message=gettext(problem.template, **dict(problem.values)),
+        message=said(problem),
     )
 
 

@@ -160,8 +160,8 @@ def test_parts_move_go_and_come_back(me: Browser, drafted: Page) -> None:
     into = settings.press("Save", module="02-the-end")
     assert into.h1 == "First course"
     assert me.open(f"/teaching/drafts/{_key(drafted)}/edit?file=02-the-end/02-page-3.md").status == 200
-    english = outline.follow("Page 2").press("Add: Norsk")
-    assert "01-page-2.nb.md" in english.html or english.status == 200
+    norwegian = outline.follow("Page 2").press("Add: Norsk")
+    assert "01-page-2.nb.md" in norwegian.html
     given_up = me.open(drafted.url).press("Give the draft up")
     assert given_up.sees("The draft is given up")
     assert me.open(drafted.url).status == 404
@@ -189,6 +189,27 @@ def test_questions_are_found_tagged_and_used_again(me: Browser, drafted: Page) -
         form = me.open(f"{types.url}&type={kind}")
         again = form.press("Save the question", title="")
         assert again.status == 422 and again.sees("Correct 1 field")
+
+
+def test_findings_and_forms_tell_the_languages_and_their_lines(me: Browser, drafted: Page, sessions: Sessions) -> None:
+    draft, file = f"/teaching/drafts/{_key(drafted)}", "01-start/90-test.md"
+    form = f"{draft}/question?file={file}&id=q2"
+    assert not me.open(form).sees("Other languages are written in their own text")
+    added = me.open(f"{draft}/edit?file={file}").press("Add: Norsk")
+    asked = me.open(form)
+    assert asked.sees("This form holds the words in English. Other languages are written in their own text: Norwegian")
+    assert asked.sees("(not there yet)") and asked.follow("Norwegian").url == added.url.partition("#")[0]
+    with reading(sessions) as db:
+        found = queries.draft_by_key(db, _key(drafted))
+        assert found is not None
+        [text] = queries.draft_texts(db, found.id, file)
+    again = me.open(added.url).press("Save", text=text.text.replace("kind: page\nid: test-page\n", ""))
+    line = text.text.split("\n").index("### Question 2") - 1
+    assert again.status == 200 and f"&line={line}#the_text" in me.open(form).html.replace("&amp;", "&")
+    checks = me.open(f"{draft}/checks")
+    # What concerns a whole file points at no line of it, and a piece of advice is said once for all its places.
+    assert checks.sees("Page 1: Not translated into Norwegian") and checks.text.count("Add the translated file") == 1
+    assert checks.sees("Line 10:") and not checks.sees("Line 1:")
 
 
 def test_a_draft_takes_in_what_was_published_meanwhile(

@@ -36,14 +36,15 @@ def _readability(told: Told, text: PageText) -> None:
     if len(words) < _ENOUGH_WORDS:
         return
     mean = len(words) / len(sentences)
+    longest = told.where(text.path, max(sentences, key=len))
     if mean > SENTENCE_WORDS:
         told.say(
-            (text.path, 1, 1), "QC12", ADVICE, N_("sentences have %(mean)s words on average; %(limit)s read well"),
+            longest, "QC12", ADVICE, N_("sentences have %(mean)s words on average; %(limit)s read well"),
             mean=round(mean), limit=SENTENCE_WORDS,
         )  # fmt: skip
     lix = mean + 100 * sum(len(word) > _LONG for word in words) / len(words)
     if text.lang in LIX_LANGUAGES and lix >= LIX:
         told.say(
-            (text.path, 1, 1), "QC12", ADVICE, N_("the text reads hard: LIX %(lix)s, below %(limit)s reads well"),
+            longest, "QC12", ADVICE, N_("the text reads hard: LIX %(lix)s, below %(limit)s reads well"),
             lix=round(lix), limit=LIX,
         )  # fmt: skip

@@ -15,6 +15,8 @@ from app.catalog.format.problems import told as made
 
 ERROR, WARNING, ADVICE = Severity.ERROR, Severity.WARNING, Severity.ADVICE
 
+_TELLING = 6  # as many words as make a sentence unlike the others
+
 
 @dataclass(slots=True)
 class Told:
@@ -50,6 +52,13 @@ class Told:
             if re.match(rf"{re.escape(key)}\s*:", line):
                 return path, number, 1
         return path, 1, 1
+
+    def where(self, path: str, words: list[str]) -> tuple[str, int, int]:
+        """The place in a text where these words begin; the first line when a mark or a link stands among them."""
+        text = self.course.files.get(path, "")
+        found = re.search(r"\W+".join(map(re.escape, words[:_TELLING])), text)
+        at = found.start() if found else 0
+        return path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
     def noticed(self) -> Iterator[Problem]:
         """What the text itself shows; what is wrong in it was told when it was read."""

@@ -16,6 +16,7 @@ from app.web.forms import Form
 from app.web.teaching.desk import Desk
 from app.web.teaching.pages.draft import title_of
 from app.web.teaching.pages.report import Became, became_of
+from app.web.words import language_name, language_within
 
 NOTES = 300
 
@@ -50,6 +51,16 @@ class RowView:
 
 
 @dataclass(frozen=True, slots=True)
+class Translated:
+    """A translation of the file in which a question stands: the text to write it in, at its line where it is there."""
+
+    lang: str
+    name: str
+    url: str
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
 class AskPage:
     """`type` is empty while it is still to be chosen. `rows` has room for more answers; `level` is its heading's."""
 
@@ -76,6 +87,8 @@ class AskPage:
     outcomes: tuple[tuple[str, str], ...]
     loses: str
     markdown: str
+    language: str
+    translations: tuple[Translated, ...]
 
 
 def type_name(kind: str) -> str:
@@ -123,7 +136,18 @@ def ask_page(
         outcomes=tuple((one["id"], one["text"]) for one in says.get("outcomes", ())),
         loses=_(loses) if loses else "",
         markdown=markdown,
+        language=language_within(lang),
+        translations=_translations(desk, path, question.id) if question and not new else (),
     )
+
+
+def _translations(desk: Desk, path: str, name: str) -> tuple[Translated, ...]:
+    found = []
+    for lang, variant in desk.file(path)[0].variants.items():
+        lines = [one.first + 1 for one in finding.items_in(desk.texts[variant].text, variant) if one.id == name]
+        where = f"&line={lines[0]}#the_text" if lines else ""
+        found.append(Translated(lang, language_name(lang), desk.write_url(variant) + where, bool(lines)))
+    return tuple(found)
 
 
 def values_of(question: QuestionForm) -> dict[str, object]:

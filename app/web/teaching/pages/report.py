@@ -17,6 +17,7 @@ from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
 from app.kit.i18n import language, ngettext
 from app.web.forms import Form
+from app.web.problems import of_whole_file, said
 from app.web.teaching.advice import advice_for
 from app.web.teaching.pages.proposal import ProposalForm, proposal_form
 
@@ -225,15 +226,16 @@ WORDS = {Severity.ERROR: "overdue", Severity.WARNING: "soon", Severity.ADVICE: "
 
 def finding(number: int, problem: Problem, row: Mapping[str, Any]) -> Finding:
     advice = advice_for(problem.code)
-    said = _(problem.template, **dict(problem.values))
+    lines = tuple(row.get("excerpt", ()))
+    whole = of_whole_file(problem, next((text for at, text in lines if at == problem.line), ""))
     return Finding(
         id=f"p{number}",
         kind=WORDS[problem.severity],
         word=severity_word(problem.severity),
-        title=said[:1].upper() + said[1:],
-        where=_("%(file)s, line %(line)s", file=problem.path, line=problem.line),
-        place=f"{problem.path}:{problem.line}:{problem.column} · {problem.code}",
-        lines=tuple(_line(one, text, problem) for one, text in row.get("excerpt", ())),
+        title=said(problem),
+        where=problem.path if whole else _("%(file)s, line %(line)s", file=problem.path, line=problem.line),
+        place=f"{problem.path}{'' if whole else f':{problem.line}:{problem.column}'} · {problem.code}",
+        lines=() if whole else tuple(_line(one, text, problem) for one, text in lines),
         why=_(advice.why) if advice.why else "",
         how=_(advice.how),
         example=tuple(advice.example.split("\n")) if advice.example else (),

@@ -20,6 +20,7 @@ from app.kit.i18n import LANGUAGES, ngettext, number
 from app.kit.i18n import gettext as _
 from app.web.differences import TextDiff, compare_texts
 from app.web.forms import Form
+from app.web.problems import of_whole_file, said
 from app.web.teaching.advice import advice_for
 from app.web.teaching.desk import Desk
 from app.web.teaching.pages.draft import settings_url, title_of
@@ -67,7 +68,7 @@ class Steps:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A problem beside the text: the line it stands on, why it matters, how to put it right."""
+    """A problem beside the text: the line it stands on (0: it is one of the whole file), and how to put it right."""
 
     kind: str
     word: str
@@ -201,15 +202,15 @@ def look_of(desk: Desk, path: str, text: str, glanced: Glanced) -> Look:
 
 def mistake(desk: Desk, problem: Problem, path: str, text: str) -> Mistake:
     [row] = rows([problem], {problem.path: to_parse(text)})
-    said = _(problem.template, **dict(problem.values))
     excerpt = next((words for at, words in row.get("excerpt", ()) if at == problem.line), "")
+    whole = of_whole_file(problem, excerpt)
     return Mistake(
         kind=WORDS[problem.severity],
         word=severity_word(problem.severity),
-        title=said[:1].upper() + said[1:],
-        line=problem.line,
+        title=said(problem),
+        line=0 if whole else problem.line,
         url=f"{desk.write_url(path)}&line={problem.line}#the_text",
-        excerpt=excerpt.strip()[:120],
+        excerpt="" if whole else excerpt.strip()[:120],
         how=_(advice_for(problem.code).how),
     )
 

@@ -19,6 +19,7 @@ from app.kit.actor import Actor
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.kit.i18n import N_, ngettext
 from app.kit.i18n import gettext as _
+from app.web import problems
 from app.web.deps import CurrentActor, Db, Posted, PostedForm
 from app.web.forms import Form
 from app.web.policy import Policy, allow
@@ -156,8 +157,8 @@ def _errors(posted: PostedForm, typed: QuestionForm) -> dict[str, str]:
 
 def _sentences(checked: asking.Checked) -> str:
     """What stops it, as the reader of the course says it."""
-    found = dict.fromkeys(_(one.template, **dict(one.values)) for one in checked.problems)
-    return " ".join(f"{one[:1].upper()}{one[1:]}." if one[-1:] not in ".?!" else one for one in found)
+    found = dict.fromkeys(problems.said(one) for one in checked.problems)
+    return " ".join(f"{one}." if one[-1:] not in ".?!" else one for one in found)
 
 
 @router.get("/teaching/drafts/{key}/questions", **allow(Policy.TEACHES))

@@ -155,6 +155,14 @@ def test_time_alone_makes_a_review_and_a_source_old():
     assert ("QC09", ERROR) in later[2]
 
 
+def test_a_text_that_reads_hard_is_told_at_its_longest_sentence():
+    body = "Trumpas sakinys.\n\nKitas. Labai ilgas sakinys, kuris " + "vis dar tęsiasi ir " * 60 + "baigiasi.\n"
+    read = reading(page(body))
+    line = PAGE.count("\n") + 4
+    told = [one for one in check(course_of(read), today=TODAY) if one.code == "QC12"]
+    assert {(one.path, one.line, one.column) for one in told} == {("01-pradzia/01-kodel.md", line, 8)}
+
+
 def test_a_draw_should_leave_something_to_choose_from():
     files: Changed = {"banks/bankas.md": BANK, "01-pradzia/95-egzaminas.md": DRAW}
     assert ("QC08", WARNING) in found(files)
