@@ -1,5 +1,6 @@
 # make run        the platform with its demo world on http://127.0.0.1:8000 (another port: make run PORT=8080)
 # make test       the tests (on PostgreSQL: make test DB=postgresql; some of them: make test ARGS="tests/learning -k progress")
+# make journeys   the tests in Chromium, each on every screen (make test takes one screen of each)
 # make check      style, types, architecture, templates, catalogues
 # make bench      the benchmarks
 # make torture    kill a process a thousand times while it saves, hands in and marks (DB=postgresql: on PostgreSQL)
@@ -24,6 +25,9 @@ run: .venv/.ok
 
 test: .venv/.test
 	KLASTERIS_TEST_DB=$(DB) $(BIN)/python -m pytest --numprocesses $(JOBS) $(ARGS)
+
+journeys: .venv/.test
+	KLASTERIS_TEST_DB=$(DB) KLASTERIS_SCREENS=every $(BIN)/python -m pytest --numprocesses $(JOBS) tests/journeys $(ARGS)
 
 bench: .venv/.test
 	KLASTERIS_TEST_DB=$(DB) $(BIN)/python -m tests.benchmarks $(ARGS)
@@ -68,4 +72,4 @@ clean:
 	$(PIP) --require-hashes -r requirements-dev.lock
 	touch $@
 
-.PHONY: run test bench torture check screenshots messages lock clean
+.PHONY: run test journeys bench torture check screenshots messages lock clean

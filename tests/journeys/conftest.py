@@ -24,6 +24,7 @@ from app.kit.database import Sessions, make_sessions
 from app.main import create_app
 from app.settings import Mode, Settings
 from tests.databases import Databases
+from tests.journeys import looks
 from tests.journeys.visit import Visit
 
 TIMEOUT = 600  # a journey is long, and the machine may have other things to do
@@ -31,10 +32,14 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"
 ARGUMENTS += ["--disable-component-update", "--disable-sync"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.timeout(TIMEOUT))
+    left = [item for item in items if looks.walked_elsewhere(item)]
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 @pytest.fixture(scope="session")
@@ -119,7 +124,6 @@ def visit(chromium: Browser, town: Town, among_workers: Path) -> Iterator[Callab
     """`visit(width=390, script=False)`: a person sits down at a browser."""
     visits: list[Visit] = []
     looked_through = among_workers / "looked-through"
-    looked_through.mkdir(exist_ok=True)
 
     def sit_down(
         *,

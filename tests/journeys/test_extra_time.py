@@ -49,7 +49,7 @@ def exam(town: Town) -> Callable[[str], None]:
     return publish
 
 
-@pytest.mark.parametrize(("width", "script"), [(390, True), (1280, True), (1280, False)])
+@pytest.mark.parametrize(("width", "script"), [(390, True), (1280, False)])
 def test_an_exam_with_time_of_ones_own(
     town: Town, visit: Callable[..., Visit], exam: Callable[[str], None], width: int, script: bool
 ) -> None:

@@ -22,7 +22,7 @@ def begin(visit: Visit, title: str) -> str:
     return visit.path.split("?")[0]
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", [pytest.param(1280, id="wide"), pytest.param(390, id="phone")])
 def test_a_course_is_written_and_published_with_the_keys_alone(visit: Callable[..., Visit], width: int) -> None:
     jolanta = visit(width=width)
     draft = begin(jolanta, f"Gaisras {width}")
