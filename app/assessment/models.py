@@ -21,7 +21,8 @@ class Attempt(Base):
 
     `seconds` is the time it was given, `grace` how many seconds what was on its way still counts. `reached` is the
     question that stands open where there is no way back, 0 where there is. `repeats_id` names the attempt whose wrong
-    answers are practised here: such a one counts for nothing, and its `number` counts downwards from -1.
+    answers are practised here: such a one counts for nothing, and its `number` counts downwards from -1. `entered_by_id` is who has
+    entered the answers from a sheet of paper, empty where the learner answered here.
     """
 
     __tablename__ = "attempts"
@@ -50,6 +51,7 @@ class Attempt(Base):
     grace: Mapped[int] = mapped_column(default=30)
     reached: Mapped[int] = mapped_column(default=0)
     repeats_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attempts.id"))
+    entered_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
 
 
 class Answer(Base):

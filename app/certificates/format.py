@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
-
-import segno
 
 from app.certificates.rules import Paper, grouped
 from app.kit import pdf
 from app.kit.i18n import gettext as _
 from app.kit.i18n import long_date, number, speaking
+from app.kit.qr import drawing
 
 
 def address(paper: Paper, base_url: str) -> str:
     """Where anybody who holds the paper can check it."""
     return f"{base_url.rstrip('/')}/verify/{paper.key}"
-
-
-def drawing(text: str) -> str:
-    """A QR code as SVG, dark on nothing."""
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=0, dark="#10233d", xmldecl=False)
-    return out.getvalue().decode()
 
 
 def hours(minutes: int) -> str:

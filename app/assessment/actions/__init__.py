@@ -1,12 +1,13 @@
 """Taking a quiz, practising it again, what somebody may do at it, and marking what only a person can mark."""
 
 from app.assessment.actions.answers import Saved, attach, go_on, save
-from app.assessment.actions.attempts import count_file, hint_count, start, take_hint
+from app.assessment.actions.attempts import count_file, draw, hint_count, start, take_hint
 from app.assessment.actions.checking import check_answer
 from app.assessment.actions.finishing import BATCH, close_expired, give_back, submit
 from app.assessment.actions.forgetting import forget_saves, saves_to_forget
 from app.assessment.actions.history import PastAttempt, take_over_attempts
 from app.assessment.actions.marking import MAX_COMMENT, mark, second_marker, show_names
+from app.assessment.actions.paper import enter_paper, refused_now
 from app.assessment.actions.regrading import (
     Affected,
     Applied,
@@ -38,6 +39,8 @@ __all__ = [
     "check_answer",
     "close_expired",
     "count_file",
+    "draw",
+    "enter_paper",
     "forget_saves",
     "give_back",
     "go_on",
@@ -46,6 +49,7 @@ __all__ = [
     "override",
     "preview",
     "preview_by_version",
+    "refused_now",
     "regrade_by_version",
     "regrade_more",
     "repeat_wrong",

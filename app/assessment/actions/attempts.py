@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
@@ -37,29 +38,11 @@ def start(db: Session, actor: Actor, *, run: CourseRun, quiz: str, seed: int | N
     mine = (Attempt.enrolment_id == run.enrolment_id, Attempt.quiz == quiz, Attempt.repeats_id.is_(None))
     if (key := db.scalar(select(Attempt.key).where(*mine, is_open))) is not None:
         return key
-    stored = catalog.quiz(db, run.version_id, quiz)
-    held_to = queries.rules_in(stored)
-    used, last = db.execute(select(func.count(), func.max(Attempt.finished_at)).where(*mine)).one()
+    held_to = queries.quiz_rules(db, run.version_id, quiz)
     now = clock.now()
-    terms = queries.terms(db, course_id=run.course_id, quiz=quiz, rules=held_to, enrolment_id=run.enrolment_id)
-    if terms.left(used) == 0:
-        raise Conflict(N_("You have used all your attempts at this quiz. Write to the course's contact."))
-    why, when = rules.refusal(terms, now=now, finished=last, delay=held_to.delay)
-    if when is not None:
-        raise Conflict(REFUSALS[why], moment=i18n.moment(when))
-    wanted = {revision for item in stored.items for revision in _members(item)}
-    bodies = {revision: one.body for revision, one in catalog.revisions(db, wanted).items()}
-    # What was found wrong and counts for nobody is not asked any more.
-    corrections = queries.corrections_at(db, run.version_id, {body["id"] for body in bodies.values()})
-    void = {one for made in corrections if made.change.how is rules.How.VOID for one in made.revisions}
-    asked = rules.lay_out(
-        rules.without(stored.items, frozenset(void)),
-        bodies,
-        shuffle=held_to.shuffle,
-        seed=secrets.randbits(32) if seed is None else seed,
-        sections=held_to.sections,
-        marked=not held_to.is_survey,
-    )
+    used, terms = room_for_one(db, run, quiz, held_to, at=now)
+    seed = secrets.randbits(32) if seed is None else seed
+    asked = draw(db, version_id=run.version_id, quiz=quiz, seed=seed)
     row = Attempt(
         key=secrets.token_urlsafe(12),
         enrolment_id=run.enrolment_id,
@@ -85,6 +68,41 @@ REFUSALS = {
     "closed": N_("This quiz closed %(moment)s."),
     "waiting": N_("The next attempt may begin %(moment)s."),
 }
+
+
+def room_for_one(
+    db: Session, run: CourseRun, quiz: str, held_to: rules.QuizRules, *, at: datetime
+) -> tuple[int, rules.Terms]:
+    """How many attempts this run has used at a quiz, and its terms; Conflict where none may begin at this moment."""
+    assert run.enrolment_id is not None
+    mine = (Attempt.enrolment_id == run.enrolment_id, Attempt.quiz == quiz, Attempt.repeats_id.is_(None))
+    used, last = db.execute(select(func.count(), func.max(Attempt.finished_at)).where(*mine)).one()
+    terms = queries.terms(db, course_id=run.course_id, quiz=quiz, rules=held_to, enrolment_id=run.enrolment_id)
+    if terms.left(used) == 0:
+        raise Conflict(N_("You have used all your attempts at this quiz. Write to the course's contact."))
+    why, when = rules.refusal(terms, now=at, finished=last, delay=held_to.delay)
+    if when is not None:
+        raise Conflict(REFUSALS[why], moment=i18n.moment(when))
+    return used, terms
+
+
+def draw(db: Session, *, version_id: int, quiz: str, seed: int) -> tuple[rules.Asked, ...]:
+    """What one attempt at a quiz of a version asks, in its order: the same for the same seed."""
+    stored = catalog.quiz(db, version_id, quiz)
+    held_to = queries.rules_in(stored)
+    wanted = {revision for item in stored.items for revision in _members(item)}
+    bodies = {revision: one.body for revision, one in catalog.revisions(db, wanted).items()}
+    # What was found wrong and counts for nobody is not asked any more.
+    corrections = queries.corrections_at(db, version_id, {body["id"] for body in bodies.values()})
+    void = {one for made in corrections if made.change.how is rules.How.VOID for one in made.revisions}
+    return rules.lay_out(
+        rules.without(stored.items, frozenset(void)),
+        bodies,
+        shuffle=held_to.shuffle,
+        seed=seed,
+        sections=held_to.sections,
+        marked=not held_to.is_survey,
+    )
 
 
 def _members(item: Mapping[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Person
 from app.assessment.models import Answer, Attempt, GivenBack
 from app.assessment.rules import Asked, AttemptState, QuizRules, is_answered, is_over, repeating
 from app.catalog import queries as catalog
@@ -49,6 +50,7 @@ class AttemptView:
 
     `score` is there once it was handed in, `passed` once nothing in it waits to be marked by a person. `reached` is
     the question that stands open where there is no way back, else 0; `repeats`: it practises what was wrong before.
+    `entered_by` names who entered it from a sheet of paper.
     """
 
     id: int
@@ -74,6 +76,7 @@ class AttemptView:
     seconds: int | None = None
     reached: int = 0
     repeats: bool = False
+    entered_by: str = ""
 
     @property
     def answered(self) -> int:
@@ -137,15 +140,16 @@ def rules_of(db: Session, view: AttemptView) -> QuizRules:
 
 def attempt(db: Session, key: str) -> AttemptView | None:
     found = db.execute(
-        select(Attempt, Enrolment.person_id, Course.slug, Course.id)
+        select(Attempt, Enrolment.person_id, Course.slug, Course.id, Person.given_name + " " + Person.family_name)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .join(Course, Course.id == Enrolment.course_id)
+        .outerjoin(Person, Person.id == Attempt.entered_by_id)
         .where(Attempt.key == key)
         .execution_options(populate_existing=True)
     ).first()
     if found is None:
         return None
-    row, person_id, slug, course_id = found
+    row, person_id, slug, course_id, entered_by = found
     answers = db.scalars(select(Answer).where(Answer.attempt_id == row.id).execution_options(populate_existing=True))
     given = {
         answer.question: Given(
@@ -186,6 +190,7 @@ def attempt(db: Session, key: str) -> AttemptView | None:
         seconds=row.seconds,
         reached=row.reached,
         repeats=row.repeats_id is not None,
+        entered_by=entered_by or "",
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -128,8 +129,8 @@ def leave(db: Session, actor: Actor, run: CourseRun) -> None:
     record(db, actor, enrolment=row, kind=Kind.LEFT, key=f"enrolment:{row.id}:left:{said}")
 
 
-def finish_page(db: Session, actor: Actor, run: CourseRun, page: str) -> Recorded:
-    """The learner pressed Next or Done. A second time changes nothing."""
+def finish_page(db: Session, actor: Actor, run: CourseRun, page: str, **how: Any) -> Recorded:
+    """The learner pressed Next or Done, or watched it in a group (`how` names it). A second time changes nothing."""
     assert run.enrolment_id is not None
     row = for_update(db, run.enrolment_id)
     said = record(
@@ -140,6 +141,7 @@ def finish_page(db: Session, actor: Actor, run: CourseRun, page: str) -> Recorde
         key=f"enrolment:{row.id}:page:{page}",
         subject=page,
         version_id=run.version_id,
+        **how,
     )
     if not said.news:
         return said
