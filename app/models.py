@@ -4,6 +4,7 @@ from app.accounts import models as accounts
 from app.assessment import models as assessment
 from app.catalog import models as catalog
 from app.certificates import models as certificates
+from app.groups import models as groups
 from app.kit import audit, incoming, jobs, mail, uptime
 from app.kit.database import Base
 from app.learning import models as learning
@@ -20,6 +21,7 @@ __all__ = [
     "audit",
     "catalog",
     "certificates",
+    "groups",
     "incoming",
     "jobs",
     "learning",

@@ -97,6 +97,7 @@ CONTACT_PERSON = Limit(30, timedelta(hours=1))
 ANSWER_FILES = Limit(60, timedelta(hours=1))
 # Guessing codes of certificates; looking at those that exist is nobody's fault.
 CERTIFICATE_MISSES = Limit(30, timedelta(minutes=10))
+JOIN_MISSES = Limit(10, timedelta(minutes=10))
 PACK_CHECKS = Limit(60, timedelta(minutes=10))
 
 SESSION_IDLE = {True: timedelta(minutes=60), False: timedelta(hours=8)}  # by "holds any grant"

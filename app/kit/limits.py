@@ -62,6 +62,7 @@ EXCHANGE_BYTES: Final = 50 * MIB
 EXCHANGE_ELEMENTS: Final = 300_000
 EXCHANGE_QUESTIONS: Final = 5_000
 CORRECTION_REASON: Final = 500
+GROUP_PEOPLE: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,5 +130,6 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("EXCHANGE_BYTES", EXCHANGE_BYTES, "bytes", "a file of questions from another platform, no archive"),
     Limit("EXCHANGE_ELEMENTS", EXCHANGE_ELEMENTS, "elements", "one XML file from another platform"),
     Limit("CORRECTION_REASON", CORRECTION_REASON, "characters", "why a question was corrected or an attempt given"),
+    Limit("GROUP_PEOPLE", GROUP_PEOPLE, "people", "on the roster of one group session"),
     Limit("EXCHANGE_QUESTIONS", EXCHANGE_QUESTIONS, "questions", "a file of questions from another platform"),
 )

@@ -31,7 +31,7 @@ from app.accounts.actions.signins import (
     touch,
     touch_token,
 )
-from app.accounts.actions.throttles import sweep, take, throttle_key, waits
+from app.accounts.actions.throttles import give_back, sweep, take, throttle_key, waits
 from app.accounts.actions.tokens import create_token, end_token
 from app.accounts.actions.uploads import keep_upload
 
@@ -54,6 +54,7 @@ __all__ = [
     "end_other_sign_ins",
     "end_sign_in",
     "end_token",
+    "give_back",
     "give_grant",
     "hand_over_code",
     "hand_over_link",

@@ -1,0 +1,110 @@
+"""Who is expected, who is here, and who has left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.accounts.queries import PersonCard
+from app.groups import rules
+from app.groups.models import GroupMember, GroupSession
+from app.groups.queries import GroupCard
+from app.groups.rules import GroupState, How
+from app.kit import clock
+from app.kit.actor import Actor
+from app.kit.errors import Conflict
+from app.kit.i18n import N_
+from app.learning import actions as learning
+
+NOT_OPEN = N_("The session is not open, so nobody can come or go.")
+
+
+def for_update(db: Session, group: GroupCard) -> GroupSession:
+    """The locked row: whoever joins, leaves or goes on does so before or after the end, never in the middle."""
+    return db.scalars(
+        select(GroupSession)
+        .where(GroupSession.id == group.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def _row(db: Session, group: GroupCard, person_id: int) -> GroupMember:
+    """Somebody's line of the roster, made where there was none."""
+    key = (group.id, person_id)
+    row = db.get(GroupMember, key, populate_existing=True)
+    if row is not None:
+        return row
+    on_it = db.scalar(select(func.count()).where(GroupMember.session_id == group.id)) or 0
+    if on_it >= rules.EXPECTED_MAX:
+        raise Conflict(N_("There are %(limit)s people on the roster, and no more fit."), limit=rules.EXPECTED_MAX)
+    try:
+        with db.begin_nested():
+            db.add(GroupMember(session_id=group.id, person_id=person_id))
+    except IntegrityError:  # put there a moment ago
+        pass
+    return db.get_one(GroupMember, key)
+
+
+def expect(db: Session, actor: Actor, *, group: GroupCard, people: Iterable[PersonCard]) -> int:
+    """Put people on the roster as expected; who stands on it stays as they are. How many are there now whom this names."""
+    state = for_update(db, group).state
+    if state not in (GroupState.PLANNED, GroupState.OPEN):
+        raise Conflict(NOT_OPEN)
+    named = sorted({one.id for one in people})
+    for person_id in named:
+        _row(db, group, person_id)
+    return len(named)
+
+
+def join(db: Session, actor: Actor, *, group: GroupCard) -> bool:
+    """Come in with one's own device: on the roster, in the course, present from now on. Whether that was news."""
+    row = for_update(db, group)
+    if not rules.is_open(row.state, row.opened_at, clock.now()):
+        raise Conflict(NOT_OPEN)
+    learning.enrol(db, actor, person_id=actor.id, course_id=group.course_id)
+    return _here(_row(db, group, actor.id), How.DEVICE)
+
+
+def mark_present(db: Session, actor: Actor, *, group: GroupCard, people: Iterable[PersonCard]) -> int:
+    """Note that people are here who have no device at hand. How many of them were not before."""
+    if for_update(db, group).state is not GroupState.OPEN:
+        raise Conflict(NOT_OPEN)
+    news = 0
+    for one in sorted(people, key=lambda person: person.id):
+        learning.enrol(db, actor, person_id=one.id, course_id=group.course_id)
+        news += _here(_row(db, group, one.id), How.NOTED)
+    db.flush()
+    return news
+
+
+def _here(row: GroupMember, how: How) -> bool:
+    if row.joined_at is not None and row.left_at is None:
+        return False
+    row.how, row.joined_at, row.left_at = row.how or how, row.joined_at or clock.now(), None
+    return True
+
+
+def mark_away(db: Session, actor: Actor, *, group: GroupCard, people: Iterable[PersonCard]) -> int:
+    """Note that people have left. What is watched from now on is not theirs. How many of them were here."""
+    if for_update(db, group).state is not GroupState.OPEN:
+        raise Conflict(NOT_OPEN)
+    return sum(_away(db, group, one.id) for one in sorted(people, key=lambda person: person.id))
+
+
+def leave(db: Session, actor: Actor, *, group: GroupCard) -> bool:
+    """Go away by oneself. Whether one was here."""
+    for_update(db, group)
+    return _away(db, group, actor.id)
+
+
+def _away(db: Session, group: GroupCard, person_id: int) -> bool:
+    row = db.get(GroupMember, (group.id, person_id), populate_existing=True)
+    if row is None or row.joined_at is None or row.left_at is not None:
+        return False
+    row.left_at = clock.now()
+    db.flush()
+    return True
