@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 from app.accounts.rules import ASSIGNS, SEES_NAMES, SEES_NUMBERS
 from app.assessment.rules import ACCOMMODATES, MARKS
 from app.catalog.rules import REVIEWS, TEACHES
+from app.groups.rules import LEADS
 from app.kit.actor import Actor, Role
 from app.kit.errors import Forbidden
 from app.kit.i18n import N_
@@ -29,6 +30,7 @@ class Policy(StrEnum):
     ASSIGNS = "assigns"
     SETS_TERMS = "sets-terms"
     ADMINISTERS = "administers"
+    LEADS = "leads"
 
 
 ROLES: dict[Policy, tuple[Role, ...]] = {
@@ -39,6 +41,7 @@ ROLES: dict[Policy, tuple[Role, ...]] = {
     Policy.ASSIGNS: ASSIGNS,
     Policy.SETS_TERMS: (*MARKS, *ACCOMMODATES),
     Policy.ADMINISTERS: (Role.ADMINISTRATOR,),
+    Policy.LEADS: LEADS,
 }
 
 

@@ -14,7 +14,12 @@ from app.kit.i18n import LANGUAGES, gettext, language
 from app.web.deps import settings_of
 from app.web.policy import Policy, admits
 
-WORK = {"teaching": Policy.REVIEWS, "managing": Policy.SEES_NUMBERS, "admin": Policy.ADMINISTERS}
+WORK = {
+    "teaching": Policy.REVIEWS,
+    "managing": Policy.SEES_NUMBERS,
+    "admin": Policy.ADMINISTERS,
+    "groups": Policy.LEADS,
+}
 PRODUCT = "Klasteris"
 
 
@@ -141,6 +146,8 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
                 items.append(_item(gettext("Assignments"), "/managing/assignments", path))
                 items.append(_item(gettext("Certificates"), "/managing/certificates", path))
             items.append(_item(gettext("Audit packs"), "/managing/packs", path))
+        case "groups":
+            items.append(_item(gettext("Group sessions"), "/groups", path))
         case "admin":
             items.append(_item(gettext("Overview"), "/admin", path, exact=True))
             items.append(_item(gettext("Organisations"), "/admin/organisations", path))

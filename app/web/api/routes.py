@@ -21,6 +21,7 @@ from app.web.api import (
     duties,
     files,
     formats,
+    groups,
     library,
     packs,
     pages,
@@ -337,7 +338,7 @@ def completion(db: Db, actor: CurrentActor, code: str, course: str = "") -> Comp
     return pages.completion_out(db, actor, code, course)
 
 
-for _part in (duties, certificates, packs, quality, library, questions, adoption, terms, views):
+for _part in (duties, certificates, packs, groups, quality, library, questions, adoption, terms, views):
     router.routes.extend(_part.router.routes)
 
 

@@ -102,6 +102,12 @@ ACTIONS = {
     "view.ended": N_("View erased"),
     "view.sent": N_("View sent by mail"),
     "view.refused": N_("View not sent: no right to it"),
+    "group.planned": N_("Group session planned"),
+    "group.opened": N_("Group session opened"),
+    "group.ended": N_("Group session ended"),
+    "group.cancelled": N_("Group session called off"),
+    "group.sheets-printed": N_("Answer sheets printed"),
+    "group.sheet-entered": N_("Answers entered from paper"),
     "deputy.named": N_("Deputy named"),
     "deputy.ended": N_("Deputy ended"),
     "accommodation.set": N_("Time or attempts of one's own changed for a person"),
@@ -166,6 +172,8 @@ LABELS = {
     "ended_at": N_("Away until"),
     "attempts": N_("Attempts"),
     "people": N_("People"),
+    "quiz": N_("Quiz"),
+    "sheets": N_("Sheets"),
     "due_on": N_("Due"),
     "deputy_for": N_("As the deputy of"),
 }
@@ -222,6 +230,8 @@ def _row(entry: AuditCard, names: dict[str, str]) -> AuditRow:
         about, url = names.get(entry.subject, entry.subject), f"/admin/people/{entry.subject}"
     elif _kind(entry) == "organisation":
         url = f"/admin/organisations/{entry.subject}"
+    elif _kind(entry) == "group":
+        url = f"/groups/{entry.subject}"
     who = _("the system") if entry.actor_id is None and entry.actor_name == "system" else entry.actor_name
     return AuditRow(
         at=entry.at,

@@ -72,6 +72,7 @@ class ResultPage:
     given_back: str
     queue: Queue
     remarked: tuple[str, ...] = ()
+    from_paper: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def result_page(db: Session, view: AttemptView, queue: Queue) -> ResultPage:
         given_back=given_back(db, view.id) if view.deadline_at else "",
         queue=queue,
         remarked=tuple(remarked_said(one) for one in attempts.regradings(db, view.id)),
+        from_paper=_("Entered from a sheet of paper by %(name)s.", name=view.entered_by) if view.entered_by else "",
     )
 
 

@@ -2,10 +2,22 @@
 
 from fastapi import APIRouter
 
-from app.web.classroom.routes import attempt, changes, course, duties, home, page, quiz, record
+from app.web.classroom.routes import (
+    attempt,
+    changes,
+    course,
+    duties,
+    group_paper,
+    groups,
+    home,
+    joining,
+    page,
+    quiz,
+    record,
+)
 
 router = APIRouter()
-for _part in (home, course, changes, page, quiz, attempt, record, duties):
+for _part in (home, course, changes, page, quiz, attempt, record, duties, groups, group_paper, joining):
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]

@@ -13,6 +13,7 @@ from app.accounts import queries as people
 from app.catalog import queries as catalog
 from app.catalog.rules import Outline, in_lang
 from app.certificates import queries as certificates
+from app.groups import queries as groups
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
@@ -139,6 +140,9 @@ def _learning(db: Session, actor: Actor) -> tuple[Section, ...]:
     own = runs.runs_of(db, actor.id)
     titles = catalog.titles(db, [one.course_id for one in own], language())
     outlines = {one.course_id: one.outline for one in own}
+    meetings = (
+        ("course", _("Course")), ("place", _("Where")), ("at", _("When")), ("joined", _("Came")), ("left", _("Left")),
+    )  # fmt: skip
     papers = (("number", _("Certificate number")), ("completed", _("Completed on")), ("valid_until", _("Valid until")))
     return (
         _section(
@@ -158,6 +162,15 @@ def _learning(db: Session, actor: Actor) -> tuple[Section, ...]:
             (
                 (one.occurred_at, Cell(one.kind.value, _deed(one.kind)), Cell(one.subject, _about(one, titles, outlines)))
                 for one in runs.evidence_of(db, actor.id)
+            ),
+        ),
+        _section(
+            "group_sessions",
+            _("Group sessions"),
+            meetings,
+            (
+                (one.slug, one.place, one.starts_at, one.joined_at, one.left_at)
+                for one in groups.attended(db, actor.id)
             ),
         ),
         _section(
