@@ -31,6 +31,7 @@ PRIVATE = {
     "extensions": {"reason": (), "answer": ()},
     "extra_attempts": {"reason": ()},
     "gradings": {"comment": ()},
+    "group_sessions": {"room": ()},
     "incoming_files": {"name": ()},
     "notices": {"data": ("title", "question", "person", "ask")},
     "people": {"job_title": ()},
@@ -72,6 +73,8 @@ MACHINES = {
     "draft_copies": {"path"},
     "draft_files": {"path", "text"},  # a draft that a copy differs from: `draft_copies` holds the same page
     "enrolments": {"last_page"},
+    "answer_sheets": {"code", "questions"},
+    "group_sessions": {"code", "pin", "at_page"},
     "known_ids": {"kind", "type", "now_called"},
     "organisations": {"path", "code"},
     "page_texts": {"text_lang"},

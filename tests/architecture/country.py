@@ -10,12 +10,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.accounts import actions as accounts
+from app.accounts import queries as people
 from app.accounts.models import Person
 from app.accounts.rules import NoticeKind
 from app.assessment import access as attempts
 from app.assessment import actions as assessment
+from app.catalog import queries as catalog
+from app.groups import actions as groups
 from app.kit import clock
-from app.kit.actor import Role
+from app.kit.actor import Actor, Role
 from app.kit.database import Sessions, writing
 from app.learning import actions as learning
 from app.organisations import queries as places
@@ -40,6 +43,7 @@ class Country:
     person: str
     attempt: str
     result: str
+    group: str
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ def a_country(app: FastAPI, sessions: Sessions, engine: Engine, size: Size) -> C
             )
         assessment.submit(db, actor, attempt=attempts.attempt_for(db, actor, result))
         attempt = begin_attempt(db, actor, COURSE)
+        group = _a_meeting(db, factories.actor_for(db, local), everybody[:200])
         cookies = {
             name: sign_in(db, person)
             for name, person in (
@@ -108,7 +113,21 @@ def a_country(app: FastAPI, sessions: Sessions, engine: Engine, size: Size) -> C
                 ("trainer", trainer),
             )
         }
-    return Country(app, engine, cookies, root.code, "town-1", "library-1", workers[0].key, attempt, result)
+    return Country(app, engine, cookies, root.code, "town-1", "library-1", workers[0].key, attempt, result, group)
+
+
+def _a_meeting(db: Session, leader: Actor, everybody: list[Person]) -> str:
+    """An open session of the first library in which everybody there has watched a page; there are more as people are more."""
+    head, place = catalog.course_by_slug(db, COURSE), places.by_code(db, "library-1")
+    assert head is not None and place is not None
+    here = [card for one in everybody if (card := people.person_by_id(db, one.id)) and card.organisation_id == place.id]
+    for _more in here[::4]:
+        groups.plan(db, leader, course=head, place=place, starts_at=clock.now(), expected=here)
+    group = groups.plan(db, leader, course=head, place=place, starts_at=clock.now())
+    groups.open_session(db, leader, group=group)
+    groups.mark_present(db, leader, group=group, people=here)
+    groups.watch(db, leader, group=group, page="page-1")
+    return group.key
 
 
 def _with_role(db: Session, library: Organisation, role: Role, at: Organisation) -> Person:

@@ -35,11 +35,13 @@ ADMITTED = {
     Policy.ASSIGNS: {"manager", "administrator"},
     Policy.SETS_TERMS: {"trainer", "manager", "administrator"},
     Policy.ADMINISTERS: {"administrator"},
+    Policy.LEADS: {"trainer", "manager", "administrator"},
 }
 # What an address begins with says who may come at all; every other one is for people who are signed in, or public.
 AREAS = {
     "/admin": {Policy.ADMINISTERS},
     "/teaching": {Policy.TEACHES, Policy.REVIEWS},
+    "/groups": {Policy.LEADS},
     "/managing": {Policy.SEES_NUMBERS, Policy.SEES_NAMES, Policy.ASSIGNS},
 }
 # The public addresses, each with its reason. A new one has to be added here, too.

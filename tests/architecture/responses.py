@@ -26,7 +26,12 @@ def came_to(response: Response) -> Outcome | str:
 
 # A trainer learns who at the own organisation is locked out of a quiz or would be marked anew: both are about a person.
 QUIZ = "/teaching/courses/{slug}/quizzes/{quiz}"
+# Whoever leads a group session sees who takes part in it.
+GROUP = "/groups/{key}"
+GROUP_PAGES = ("", "/people", "/sheets/{quiz}", "/sheets/{quiz}/print", "/sheet", "/sheet/{sheet}")
 NAMED_TO = {("trainer", QUIZ), ("trainer", f"{QUIZ}/questions/{{question}}/correct")}
+NAMED_TO |= {("trainer", f"{GROUP}{rest}") for rest in GROUP_PAGES}
+NAMED_TO.add(("trainer", "/api/v1/groups/{key}"))
 
 
 def everything_in(response: Response) -> str:

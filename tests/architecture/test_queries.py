@@ -39,6 +39,8 @@ CEILINGS = {
     "notices": ("learner", "/notices", 4),
     "teaching home": ("trainer", "/teaching", 13),
     "teaching a course": ("trainer", "/teaching/courses/course-1", 13),
+    "group sessions": ("local", "/groups", 5),
+    "group session": ("local", "/groups/{group}", 16),
     "people": ("administrator", "/admin/people", 6),
     "organisations": ("administrator", "/admin/organisations", 4),
 }

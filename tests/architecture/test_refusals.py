@@ -104,6 +104,10 @@ class Reach:
     fields: dict[str, str]
 
 
+def _tomorrow() -> dict[str, str]:
+    return {"day": "2099-01-01", "time": "10:00"}
+
+
 def _reaches(world: World) -> list[Reach]:
     other, own = world.other, world.own
     person = {"given_name": "Nauja", "family_name": "Pavardė", "email": "nauja@example.test", "lang": "lt"}
@@ -135,14 +139,21 @@ def _reaches(world: World) -> list[Reach]:
             "manager", "POST", "/managing/assignments/new",
             {**due, "course": other.hidden, "organisation": own.library.code, "action": "save"},
         ),
+        *(
+            Reach(actor, "POST", "/groups/new", {"course": own.course, "organisation": place.code, **_tomorrow()})
+            for actor, place in (("trainer", other.library), ("manager", other.library), ("manager", world.country))
+        ),
+        Reach("trainer", "POST", "/groups/new", {"course": other.course, "organisation": own.library.code, **_tomorrow()}),
+        Reach("manager", "POST", "/groups/{key}/people", {"action": "here", "who": stranger.key}),
+        Reach("manager", "POST", "/groups/{key}/people", {"action": "add", "person": stranger.email}),
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("number", range(14))
+@pytest.mark.parametrize("number", range(20))
 def test_a_form_cannot_name_what_is_another_municipalitys(fresh: World, client: TestClient, number: int) -> None:
     """Both ends are checked: whose thing is changed, and where it would go."""
     reaches = _reaches(fresh)
-    assert len(reaches) == 14
+    assert len(reaches) == 20
     reach = reaches[number]
     at = Target(fresh.own, fresh.own.members[reach.actor])
     response = ask(client, reach.method, reach.route, fresh, reach.actor, at, body=Body(dict(reach.fields)))

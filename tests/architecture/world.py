@@ -31,6 +31,8 @@ from app.catalog.models import Adoption, Asset, Course, CourseVersion, Publicati
 from app.catalog.rules import CourseState
 from app.certificates import actions as certificates
 from app.certificates import queries as issued
+from app.groups import actions as groups
+from app.groups import queries as meetings
 from app.kit import clock, incoming
 from app.kit.actor import Actor, Role
 from app.kit.blobs import Blobs
@@ -121,6 +123,11 @@ class Side:
     draft: str = ""
     newest: str = ""
     copy_id: int = 0
+    group: str = ""
+    planned: str = ""
+    ticket: str = ""
+    answers: str = ""
+    pin: str = ""
 
     @property
     def everybody(self) -> list[Person]:
@@ -154,6 +161,9 @@ class Side:
                 self.sheet,
                 self.link,
                 self.draft,
+                self.group,
+                self.planned,
+                self.ticket,
             )
             if one
         ]
@@ -466,6 +476,7 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
     side.override_id = attempt_queries.overrides(db, head.id)[0].id
     late = required.latest_period(db, side.people[1].id, f"course:{short.course_id}", clock.today())
     side.late_id = late.id if late is not None else 0
+    _groups(db, side)
     invited = somebody(db, side, "invited", state=PersonState.INVITED)
     disabled = somebody(db, side, "disabled", state=PersonState.DISABLED)
     quiet, away = somebody(db, side, "quiet", state=PersonState.INVITED), somebody(db, side, "away")
@@ -499,6 +510,25 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
         .where(Course.slug == side.course)
     ).one()
     return side
+
+
+def _groups(db: Session, side: Side) -> None:
+    """A session that the trainer leads and everybody has joined, with a sheet of paper; and one that is planned."""
+    trainer, head = factories.actor_for(db, side.members["trainer"].person), catalogue.course_by_slug(db, side.course)
+    assert head is not None
+    where = {"course": head, "place": _place(db, side.library), "starts_at": clock.now(), "room": "Hall"}
+    side.planned = groups.plan(db, trainer, **where).key
+    card = groups.plan(db, trainer, **where)
+    groups.open_session(db, trainer, group=card)
+    for member in side.members.values():
+        groups.join(db, factories.actor_for(db, member.person), group=card)
+    groups.mark_present(db, trainer, group=card, people=[_card(db, one) for one in side.people[:2]])
+    first = [one for one in meetings.members(db, card.id) if one.person_id == side.people[0].id]
+    groups.print_sheets(db, trainer, group=card, quiz="test", people=first)
+    side.answers = meetings.sheets(db, card.id)[0].code
+    opened = meetings.group_by_key(db, card.key)
+    assert opened is not None
+    side.group, side.ticket, side.pin = opened.key, opened.code, opened.pin
 
 
 def _place(db: Session, organisation: Organisation) -> OrganisationCard:
