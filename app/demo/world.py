@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.queries import PersonCard
-from app.demo import drafting, duties, history, marks, names, opinions, proofs, readings, studio
+from app.demo import drafting, duties, groups, history, marks, names, opinions, proofs, readings, studio
 from app.demo.places import PILOTS, Place
 from app.jobs import handlers
 from app.kit import clock, i18n, jobs
@@ -109,6 +109,7 @@ def build(sessions: Sessions, blobs: Blobs, settings: Settings, tell: Tell) -> N
     opinions.of_learners(sessions, world, now)
     duties.of_all_kinds(sessions, world, now)
     proofs.certify(sessions, world, now)
+    groups.hold(sessions, world, now)
     drafting.write(sessions, blobs, world, now)
     studio.of_trainers(sessions, blobs, world, now)
     readings.ask(sessions, blobs, world, now)
