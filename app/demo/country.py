@@ -224,3 +224,4 @@ def _count(db: Session, cells: Counter[crowd.Cell]) -> None:
     for start in range(0, len(said), 5000):
         db.execute(insert(table), said[start : start + 5000])
     learning.retotal(db)
+    learning.recount(db)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Integer,
     MetaData,
     String,
+    Table,
     TypeDecorator,
     create_engine,
     event,
@@ -206,6 +207,19 @@ def upsert(db: Session, table: type[Base], *, key: dict[str, Any], **changes: An
         for name, value in changes.items()
     }
     db.execute(said.on_conflict_do_update(index_elements=list(key), set_=stored))
+
+
+def add_up(db: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Add each row's `number` to that of the row with the same primary key, which is inserted where there is none."""
+    if not rows:
+        return
+    into = cast(Table, table.__table__)
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    said = insert(into)
+    key = [column.name for column in into.primary_key]
+    db.execute(
+        said.on_conflict_do_update(index_elements=key, set_={"number": into.c.number + said.excluded.number}), rows
+    )
 
 
 def number_on(db: Session, metadata: MetaData) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Base, BigId, Id, word
-from app.learning.rules import Kind, RunState
+from app.learning.rules import Kind, Mark, RunState
 
 
 class Enrolment(Base):
@@ -101,4 +101,32 @@ class SubtreeCount(Base):
     state: Mapped[RunState] = mapped_column(word(RunState), primary_key=True)
     required: Mapped[bool] = mapped_column(primary_key=True)
     due_on: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class DayCount(Base):
+    """How many began and completed on each day (in UTC): of a place directly below the root with everything under it,
+    and of the root's own people. `course_id` 0 is all courses together."""
+
+    __tablename__ = "day_counts"
+    # Read in ranges of days, so the rows lie in the order of the key.
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisations.id"), primary_key=True)
+    mark: Mapped[Mark] = mapped_column(word(Mark), primary_key=True)
+    required: Mapped[bool] = mapped_column(primary_key=True)
+    course_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    number: Mapped[int]
+
+
+class TookCount(Base):
+    """How many took how many days to complete what is required, by how many days they had (1,000,000: no due date), of
+    the same places. Less than 0: it had been done before it was asked for. `course_id` 0 is all courses together."""
+
+    __tablename__ = "took_counts"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisations.id"), primary_key=True)
+    course_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    allowed: Mapped[int] = mapped_column(primary_key=True)
+    took: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int]

@@ -9,6 +9,8 @@ from enum import StrEnum
 from typing import Any
 
 NEVER = date(9999, 12, 31)  # stands for "no due date" where a column may not be empty
+ALL_COURSES = 0  # in place of a course, in the totals by day: all of them together
+UNLIMITED = 1_000_000  # the days somebody has without a due date, in the totals by day: so many that nobody is late
 DUE_SOON_DAYS = 14
 
 
@@ -19,6 +21,13 @@ class RunState(StrEnum):
     LEFT = "left"
     EXEMPT = "exempt"  # excused: counted neither as done nor as waiting
     PAUSED = "paused"  # on leave: the same, until the person is back
+
+
+class Mark(StrEnum):
+    """What the totals by day count: required runs that began, and runs that were completed."""
+
+    BEGUN = "begun"
+    COMPLETED = "completed"
 
 
 class Kind(StrEnum):
@@ -300,3 +309,28 @@ def urgency(state: RunState, due_on: date | None, today: date) -> Urgency:
 def may_leave(*, state: RunState, required: bool) -> bool:
     """One may leave what one chose; not what is required, and there is nothing to leave once it is done."""
     return not required and state in (RunState.ENROLLED, RunState.STARTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """What one run means to the totals by day. `marks`: (mark, required, day). `took`: (days allowed, days taken)."""
+
+    marks: tuple[tuple[Mark, bool, date], ...] = ()
+    took: tuple[int, int] | None = None
+
+
+def days_of(
+    *, state: RunState, current: bool, required: bool, enrolled_on: date, completed_on: date | None, due_on: date | None
+) -> Days:
+    """A run that is counted, by its days (in UTC). Whoever is excused is in no total; nor is a run that somebody chose
+    and has not completed. What had been done before it was asked for began on the day it was done."""
+    done = completed_on if state is RunState.COMPLETED else None
+    if not current or state is RunState.LEFT or (done is None and (not required or state in EXCUSED)):
+        return Days()
+    if done is None:
+        return Days(((Mark.BEGUN, True, enrolled_on),))
+    if not required:
+        return Days(((Mark.COMPLETED, False, done),))
+    allowed = UNLIMITED if due_on in (None, NEVER) else (due_on - enrolled_on).days
+    marks = ((Mark.BEGUN, True, min(enrolled_on, done)), (Mark.COMPLETED, True, done))
+    return Days(marks, (allowed, (done - enrolled_on).days))

@@ -18,11 +18,16 @@ from app.kit.blobs import Blobs
 from app.kit.database import Sessions, writing
 from app.kit.errors import KitError
 from app.learning import actions as learning
-from app.learning.models import CompletionCount, Enrolment, SubtreeCount
+from app.learning.actions import days
+from app.learning.models import CompletionCount, DayCount, Enrolment, SubtreeCount
 from app.learning.rules import RunState
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
+from app.organisations.queries import OrganisationCard
 from app.reporting import queries as reporting
+from app.reporting.queries import analysis
+from app.reporting.rules import stages
+from app.reporting.rules.stages import Counted
 from app.requirements import actions as requirements
 from tests import factories
 from tests.learning.test_histories import STEPS, Life, begin
@@ -61,9 +66,14 @@ def test_a_total_that_is_wrong_is_found_and_mended(sessions: Sessions, blobs: Bl
         place = factories.an_organisation(db, parent=factories.an_organisation(db))
         person = factories.a_person(db, place)
         learning.enrol(db, SYSTEM, person_id=person.id, course_id=factories.a_course(db, blobs).course_id)
-        db.execute(update(SubtreeCount).values(number=SubtreeCount.number + 1))
+        enrolment = db.scalars(select(Enrolment)).one()
+        learning.assign(
+            db, SYSTEM, person_id=person.id, course_id=enrolment.course_id, due_on=clock.today(), key="once"
+        )
+        db.execute(update(SubtreeCount).where(SubtreeCount.number > 0).values(number=SubtreeCount.number + 1))
+        db.execute(update(DayCount).where(DayCount.course_id == 0).values(number=DayCount.number + 2))
         found = learning.verify(db)
-        assert [(one.stored, one.folded) for one in found] == [("2", "1")]
+        assert [(one.stored, one.folded) for one in found] == [("2", "1"), ("3", "1")]
         learning.rebuild(db)
         assert learning.verify(db) == []
 
@@ -131,10 +141,25 @@ def _kept(db: Session, table: type[CompletionCount | SubtreeCount]) -> Counter[t
     return Counter({tuple(row[:-1]): row[-1] for row in rows if row[-1]})
 
 
+def _deeper_figures_agree(db: Session, place: OrganisationCard, course_id: int) -> int:
+    """What the totals of a wide place say is what its runs say, one by one. Answers how many it has completed."""
+    for day in (clock.today(), clock.today() + timedelta(days=20)):
+        found = analysis.counted(db, place, course_id=None, today=day)
+        assert found == stages.counted(analysis.groups(db, place, course_id=None), day)
+        assert analysis.counted(db, place, course_id=course_id, today=day) == found, "there is one course"
+        assert analysis.counted(db, place, course_id=course_id + 1, today=day) == Counted()
+    wanted = reporting.Wanted()
+    for required in (True, False):
+        one_by_one = reporting.completions(db, place, wanted=wanted, required_only=required)
+        assert reporting.completions_since(db, place, date.min, wanted=wanted, required_only=required) == one_by_one
+    return sum(one.number for one in found.spent)
+
+
 @pytest.mark.timeout(300)
 def test_whatever_people_and_places_do_the_totals_are_a_count_from_zero(db: Session, blobs: Blobs) -> None:
     life = _a_nested_life(db, blobs)
     happened: Counter[str] = Counter()
+    met: Counter[str] = Counter()
 
     def lived(history: list[tuple[str, int, int]]) -> None:
         for name, who, number in history:
@@ -163,9 +188,14 @@ def test_whatever_people_and_places_do_the_totals_are_a_count_from_zero(db: Sess
             here, below = _counted_from_zero(db)
             assert _kept(db, CompletionCount) == here
             assert _kept(db, SubtreeCount) == below
+            assert list(days.wrong(db)) == []
+            for place in organisations.by_ids(db, life.places).values():
+                if reporting.has_totals(place):
+                    met["wide"] += _deeper_figures_agree(db, place, life.course_id)
         finally:
             undone.rollback()
             db.expire_all()
 
     adds_up()
     assert all(happened[name] for name in DEEDS), happened
+    assert met["wide"] > EXAMPLES

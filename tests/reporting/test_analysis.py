@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.reporting.rules import Hidden
-from app.reporting.rules.forecast import Pace, forecast
+from app.reporting.rules.forecast import WINDOW_DAYS, Pace, forecast
 from app.reporting.rules.stages import (
     Group,
+    counted,
     days_to_complete,
     funnel,
     median_days,
@@ -28,27 +29,44 @@ TODAY = date(2026, 3, 1)
 @st.composite
 def a_group(draw: st.DrawFn) -> Group:
     enrolled = TODAY - timedelta(days=draw(st.integers(0, 200)))
-    completed = draw(st.none() | st.integers(0, (TODAY - enrolled).days).map(lambda n: enrolled + timedelta(days=n)))
+    completed = draw(
+        st.none() | st.integers(-40, (TODAY - enrolled).days + 3).map(lambda n: enrolled + timedelta(days=n))
+    )
     due = draw(st.none() | st.integers(-60, 60).map(lambda n: TODAY + timedelta(days=n)))
     return Group(enrolled, completed, due, draw(st.booleans()), draw(st.booleans()), draw(st.integers(1, 40)))
 
 
 @given(st.lists(a_group(), max_size=12))
 def test_every_run_is_at_one_stage_and_every_completion_took_some_days(groups: list[Group]) -> None:
-    stages = funnel(groups)
+    found = counted(groups, TODAY)
+    stages = funnel(found)
     assert stages.base + stages.excused == sum(one.number for one in groups)
-    took = days_to_complete(groups)
+    late = (one.completed_on is not None and one.due_on is not None and one.completed_on > one.due_on for one in groups)
+    assert stages.late == sum(one.number for one, is_late in zip(groups, late, strict=True) if is_late)
+    took = days_to_complete(found.spent)
     assert sum(one.number for one in took) == stages.completed
     assert [one.first for one in took] == [0, 2, 8, 15, 31, 61] and took[-1].last is None
-    middle = median_days(groups)
+    middle = median_days(found.spent)
     assert (middle is None) == (stages.completed == 0)
-    ahead = waiting(groups, TODAY)
+    ahead = waiting(found, TODAY)
     assert sum(n for _d, n in ahead) <= stages.untouched + stages.started and all(days > 0 for days, _n in ahead)
 
 
 @given(st.lists(a_group(), max_size=12))
+def test_days_spent_unfinished_are_those_of_each_run(groups: list[Group]) -> None:
+    began, spent, done = TODAY - timedelta(days=WINDOW_DAYS), 0, 0
+    for one in groups:
+        if one.excused and one.completed_on is None:
+            continue
+        end = min(one.completed_on or TODAY, TODAY)
+        spent += one.number * max(0, (end - max(one.enrolled_on, began)).days)
+        done += one.number if one.completed_on is not None and began < one.completed_on <= TODAY else 0
+    assert pace(counted(groups, TODAY), TODAY) == Pace(done, float(spent))
+
+
+@given(st.lists(a_group(), max_size=12))
 def test_days_joined_hold_nobody_small_and_everybody(groups: list[Group]) -> None:
-    took = days_to_complete(groups)
+    took = days_to_complete(counted(groups, TODAY).spent)
     joined = merged(took, 5)
     everybody = sum(one.number for one in took)
     assert all(one.number == 0 or one.number >= 5 for one in joined)
@@ -76,10 +94,11 @@ def test_a_forecast_says_how_sure_it_is() -> None:
         Group(date(2026, 1, 1), None, date(2026, 2, 15), False, False, 10),
         Group(date(2026, 1, 1), None, date(2026, 3, 31), False, True, 7),
     ]
-    known = pace(groups, TODAY)
+    found = counted(groups, TODAY)
+    known = pace(found, TODAY)
     # 28 days began on 1 February: forty people were unfinished in them for 19 days, sixty for all 28.
     assert known == Pace(40, 40 * 19 + 60 * 28)
-    ahead = waiting(groups, TODAY)
+    ahead = waiting(found, TODAY)
     assert ahead == ((31, 50),)
     made = forecast(40, 100, ahead, known)
     assert made is not None and 40 < made.low < made.expected < made.high <= 90

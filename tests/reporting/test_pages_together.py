@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from datetime import date, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from app.packs import rules as packs
 from app.packs.rules import Column
 from app.reporting.rules import Hidden, Tally, closed_figures
-from app.reporting.rules.stages import Group, days_to_complete, in_time, merged
+from app.reporting.rules.stages import Spent, days_to_complete, in_time, merged
 
 K, MOST = 5, 24
 HIDDEN = (Hidden.SMALL, Hidden.WITHHELD)
@@ -105,7 +104,6 @@ def test_who_is_excused_is_not_told_by_the_sum_of_a_line(town) -> None:  # type:
         assert len(others) > 1
 
 
-BEGAN = date(2026, 3, 2)
 DAYS = (1, 5, 10, 20)  # each in another group of days
 
 
@@ -116,11 +114,7 @@ def test_the_deeper_figures_of_a_town_pin_no_small_part(had: int) -> None:
     worlds = [one for one in itertools.product(range(13), repeat=4) if sum(one) <= 12 and not 0 < sum(one) < K]
     by_page = defaultdict(list)
     for world in worlds:
-        found = [
-            Group(BEGAN, BEGAN + timedelta(days=days), BEGAN + timedelta(days=had), True, False, number)
-            for days, number in zip(DAYS, world, strict=True)
-            if number
-        ]
+        found = [Spent(days, had, number) for days, number in zip(DAYS, world, strict=True) if number]
         joined = merged(days_to_complete(found), K)
         assert all(one.number == 0 or one.number >= K for one in joined)
         by_page[joined, in_time(found, joined, K)].append(world)

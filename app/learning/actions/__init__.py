@@ -1,5 +1,6 @@
 """The verbs that change what a learner has done. `record` is the only writer of evidence."""
 
+from app.learning.actions.days import recount
 from app.learning.actions.duties import credit, excuse, next_period, revoke, set_due
 from app.learning.actions.evidence import Recorded, record, record_apart
 from app.learning.actions.history import PastEvent, PastRun, take_over
@@ -39,6 +40,7 @@ __all__ = [
     "rebuild",
     "record",
     "record_apart",
+    "recount",
     "retotal",
     "revoke",
     "set_due",

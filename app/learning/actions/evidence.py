@@ -14,7 +14,7 @@ from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.database import upsert
 from app.learning import rules
-from app.learning.actions import totals
+from app.learning.actions import days, totals
 from app.learning.actions.totals import CELL, Cell
 from app.learning.models import CompletionCount, Enrolment, Evidence, Progress, SubtreeCount
 from app.learning.rules import NEVER, Kind, Run, RunState, Said, Standing
@@ -153,6 +153,7 @@ def _write(db: Session, row: Enrolment, before: Run, after: Run, subject: str) -
     old, new = cell_of(before, row.course_id), cell_of(after, row.course_id)
     if old != new:
         count(db, {old: -1, new: +1})
+    days.changed(db, course_id=row.course_id, enrolled_at=row.enrolled_at, before=before, after=after)
     db.flush()
 
 

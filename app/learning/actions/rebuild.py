@@ -14,7 +14,7 @@ from app.catalog import queries as catalog
 from app.catalog.models import Course, CourseVersion
 from app.catalog.rules import Outline
 from app.learning import queries, rules
-from app.learning.actions import totals
+from app.learning.actions import days, totals
 from app.learning.actions.evidence import cell_of
 from app.learning.actions.totals import CELL, Cell
 from app.learning.models import CompletionCount, Enrolment, Evidence, Progress
@@ -133,6 +133,8 @@ def verify(db: Session, tell: Tell = lambda done: None) -> list[Difference]:
             differences.append(Difference(f"counter {cell}", str(kept.get(cell, 0)), str(cells.get(cell, 0))))
     for total, kept_there, added in totals.wrong_totals(db):
         differences.append(Difference(f"total {total}", str(kept_there), str(added)))
+    for what, kept_there, added in days.wrong(db):
+        differences.append(Difference(what, str(kept_there), str(added)))
     return differences
 
 
@@ -177,6 +179,7 @@ def rebuild(db: Session, tell: Tell = lambda done: None) -> int:
     for start in range(0, len(counted), totals.AT_ONCE):
         db.execute(insert(CompletionCount), counted[start : start + totals.AT_ONCE])
     totals.retotal(db)
+    days.recount(db)
     return seen
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.kit.actor import Actor
+from app.learning.actions import days
 from app.learning.models import CompletionCount, SubtreeCount
 from app.learning.rules import RunState
 from app.organisations import actions as organisations
@@ -81,4 +82,5 @@ def move_place(
     """Take an organisation to another place in the tree; the totals of the places above follow."""
     moved = organisations.move(db, actor, organisation=organisation, parent=parent)
     retotal(db)
+    days.moved(db, before=organisation.path, after=moved.path)
     return moved

@@ -15,8 +15,8 @@ from app.accounts.models import Person
 from app.catalog import queries as catalog
 from app.catalog.models import Course
 from app.kit import i18n
-from app.learning.models import CompletionCount, Enrolment, SubtreeCount
-from app.learning.rules import RunState
+from app.learning.models import CompletionCount, DayCount, Enrolment, SubtreeCount
+from app.learning.rules import ALL_COURSES, Mark, RunState
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard, at_or_below
@@ -153,10 +153,21 @@ def course_names(db: Session, course_ids: Iterable[int], lang: str) -> tuple[Cou
     return tuple(i18n.sorted_by_name(names, key=lambda one: one.title))
 
 
+def has_totals(place: OrganisationCard) -> bool:
+    """Whether totals by day are kept for a place: for the root and for what stands directly below it."""
+    return place.depth <= 1
+
+
+def totals_of(place: OrganisationCard) -> Select[int]:
+    """Whose totals by day add up to a place: its own, and at the root those of what stands directly below it too."""
+    below_it = or_(Organisation.id == place.id, Organisation.parent_id == place.id)
+    return select(Organisation.id).where(below_it if place.parent_id is None else Organisation.id == place.id)
+
+
 def completions(
     db: Session, place: OrganisationCard, *, wanted: Wanted | None = None, required_only: bool
 ) -> tuple[tuple[date, int], ...]:
-    """How many completed on each day at or below a place."""
+    """How many of the present runs at or below a place were completed on each day, counted run by run."""
     wanted = wanted or Wanted()
     day = func.date(Enrolment.completed_at)
     said = (
@@ -164,6 +175,7 @@ def completions(
         .where(
             at_or_below(Enrolment.organisation_id, place),
             Enrolment.state == RunState.COMPLETED,
+            Enrolment.current.is_(True),
             *_narrowed(wanted, Enrolment),
         )
         .group_by(day)
@@ -177,6 +189,30 @@ def completions(
         (value if isinstance(value, date) else date.fromisoformat(str(value)), number)
         for value, number in db.execute(said)
     )
+
+
+def completions_since(
+    db: Session, place: OrganisationCard, since: date, *, wanted: Wanted, required_only: bool
+) -> tuple[tuple[date, int], ...]:
+    """The same from a day on and from totals, for a place that has them. They know nothing of due dates."""
+    number = func.sum(DayCount.number)
+    kinds = {True} if required_only else {True, False}
+    if wanted.kind is not None:
+        kinds &= {wanted.kind is Kind.REQUIRED}
+    said = (
+        select(DayCount.day, number)
+        .where(
+            DayCount.organisation_id.in_(totals_of(place)),
+            DayCount.mark == Mark.COMPLETED,
+            DayCount.required.in_(sorted(kinds)),
+            DayCount.course_id == (wanted.course_id or ALL_COURSES),
+            DayCount.day >= since,
+        )
+        .group_by(DayCount.day)
+        .having(number != 0)
+        .order_by(DayCount.day)
+    )
+    return tuple((row[0], int(row[1])) for row in db.execute(said))
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,9 +337,12 @@ __all__ = [
     "Wanted",
     "around",
     "completions",
+    "completions_since",
     "course_names",
     "figures",
+    "has_totals",
     "runs",
     "runs_of",
     "tallies",
+    "totals_of",
 ]

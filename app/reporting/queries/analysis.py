@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import Person
 from app.accounts.rules import PersonState
 from app.kit import clock
-from app.learning.models import Enrolment
-from app.learning.rules import RunState
+from app.learning.models import CompletionCount, DayCount, Enrolment, SubtreeCount, TookCount
+from app.learning.rules import ALL_COURSES, NEVER, UNLIMITED, Mark, RunState
 from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard, below
-from app.reporting.queries import HERE, Wanted
-from app.reporting.rules.stages import Group
+from app.reporting.queries import HERE, UNFINISHED, has_totals, totals_of
+from app.reporting.rules import stages
+from app.reporting.rules.stages import Counted, Group, Spent
 from app.requirements.models import Exemption, LeaveRow, PeriodRow
 
 
@@ -27,9 +29,8 @@ def _day(value: Any) -> date | None:
     return date.fromisoformat(str(value))
 
 
-def groups(db: Session, place: OrganisationCard, *, wanted: Wanted | None = None) -> tuple[Group, ...]:
+def groups(db: Session, place: OrganisationCard, *, course_id: int | None) -> tuple[Group, ...]:
     """The required runs of the present periods at or below a place, grouped by their days (in UTC)."""
-    wanted = wanted or Wanted()
     began, ended = func.date(Enrolment.enrolled_at), func.date(Enrolment.completed_at)
     started = case((Enrolment.started_at.is_not(None), 1), else_=0)
     excused = case((Enrolment.state.in_((RunState.EXEMPT, RunState.PAUSED)), 1), else_=0)
@@ -45,15 +46,93 @@ def groups(db: Session, place: OrganisationCard, *, wanted: Wanted | None = None
         .group_by(began, ended, Enrolment.due_on, started, excused)
         .order_by(began, ended, Enrolment.due_on, started, excused)
     )
-    if wanted.course_id is not None:
-        said = said.where(Enrolment.course_id == wanted.course_id)
-    if wanted.due_from is not None:
-        said = said.where(Enrolment.due_on >= wanted.due_from)
-    if wanted.due_to is not None:
-        said = said.where(Enrolment.due_on <= wanted.due_to)
+    if course_id is not None:
+        said = said.where(Enrolment.course_id == course_id)
     return tuple(
         Group(_day(row[0]) or clock.today(), _day(row[1]), row[2], bool(row[3]), bool(row[4]), row[5])
         for row in db.execute(said)
+    )
+
+
+def counted(db: Session, place: OrganisationCard, *, course_id: int | None, today: date) -> Counted:
+    """What the deeper figures of a place are made of: of the widest places from totals, however many people there are."""
+    if not has_totals(place):
+        return stages.counted(groups(db, place, course_id=course_id), today)
+    stand: Counter[RunState] = Counter()
+    due: Counter[date] = Counter()
+    for state, due_on, number in db.execute(_standing(place, course_id)):
+        stand[state] += int(number)
+        if state in UNFINISHED and due_on != NEVER:
+            due[due_on] += int(number)
+    marks: dict[Mark, list[tuple[date, int]]] = {Mark.BEGUN: [], Mark.COMPLETED: []}
+    since = stages.window(today)
+    for mark, day, number in db.execute(_marks(place, course_id, required=True, since=since)):
+        marks[mark].append((day, int(number)))
+    return Counted(
+        untouched=stand[RunState.ENROLLED],
+        started=stand[RunState.STARTED],
+        excused=stand[RunState.EXEMPT] + stand[RunState.PAUSED],
+        spent=_spent(db, place, course_id),
+        due=tuple(sorted(due.items())),
+        began=tuple(marks[Mark.BEGUN]),
+        completed=tuple(marks[Mark.COMPLETED]),
+    )
+
+
+def _standing(place: OrganisationCard, course_id: int | None) -> Select[Any]:
+    """(state, due date, number) of required runs: of a place from its total, of the root from those below and its own."""
+    parts: list[tuple[type[CompletionCount] | type[SubtreeCount], ColumnElement[bool]]]
+    if place.parent_id is not None:
+        parts = [(SubtreeCount, SubtreeCount.organisation_id == place.id)]
+    else:
+        inside = select(Organisation.id).where(Organisation.parent_id == place.id)
+        parts = [
+            (CompletionCount, CompletionCount.organisation_id == place.id),
+            (SubtreeCount, SubtreeCount.organisation_id.in_(inside)),
+        ]
+    cell = (
+        union_all(
+            *(
+                select(table.state, table.due_on, table.number).where(
+                    where,
+                    table.required.is_(True),
+                    *((table.course_id == course_id,) if course_id is not None else ()),
+                )
+                for table, where in parts
+            )
+        )
+        .subquery()
+        .c
+    )
+    return select(cell.state, cell.due_on, func.sum(cell.number)).group_by(cell.state, cell.due_on)
+
+
+def _spent(db: Session, place: OrganisationCard, course_id: int | None) -> tuple[Spent, ...]:
+    number = func.sum(TookCount.number)
+    rows = db.execute(
+        select(TookCount.took, TookCount.allowed, number)
+        .where(TookCount.organisation_id.in_(totals_of(place)), TookCount.course_id == (course_id or ALL_COURSES))
+        .group_by(TookCount.took, TookCount.allowed)
+        .having(number != 0)
+        .order_by(TookCount.took, TookCount.allowed)
+    )
+    return tuple(Spent(took, None if allowed == UNLIMITED else allowed, int(n)) for took, allowed, n in rows)
+
+
+def _marks(place: OrganisationCard, course_id: int | None, *, required: bool, since: date) -> Select[Mark, date, int]:
+    number = func.sum(DayCount.number)
+    return (
+        select(DayCount.mark, DayCount.day, number)
+        .where(
+            DayCount.organisation_id.in_(totals_of(place)),
+            DayCount.mark.in_(list(Mark)),
+            DayCount.required.is_(required),
+            DayCount.course_id == (course_id or ALL_COURSES),
+            DayCount.day >= since,
+        )
+        .group_by(DayCount.mark, DayCount.day)
+        .having(number != 0)
+        .order_by(DayCount.mark, DayCount.day)
     )
 
 
@@ -119,4 +198,4 @@ def by_requirement(db: Session, place: OrganisationCard, *, today: date) -> tupl
     return tuple(ByRequirement(int(row[0]), row[1], *(int(value) for value in row[2:])) for row in rows)
 
 
-__all__ = ["ByRequirement", "by_requirement", "groups"]
+__all__ = ["ByRequirement", "by_requirement", "counted", "groups"]

@@ -5,6 +5,7 @@ from app.reporting.rules.suppression import Figure, Hidden, suppress
 from app.reporting.rules.tallies import (
     NAMES,
     SMALLEST,
+    WEEKS,
     Kind,
     Order,
     Status,
@@ -22,6 +23,7 @@ __all__ = [
     "ALL",
     "NAMES",
     "SMALLEST",
+    "WEEKS",
     "Figure",
     "Figures",
     "Forced",

@@ -1,7 +1,8 @@
-"""How far people have come, how long it took them, and how fast they are: sums over groups of runs. Pure."""
+"""How far people have come, how long it took them, and how fast they are: sums over runs. Pure."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -26,6 +27,75 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Spent:
+    """`number` people took `days` days (less than 0: it had been done before it was asked for), and had `allowed`."""
+
+    days: int
+    allowed: int | None
+    number: int
+
+    @property
+    def took(self) -> int:
+        return max(0, self.days)
+
+    @property
+    def late(self) -> bool:
+        return self.allowed is not None and self.days > self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Required runs as the deeper figures need them: how many stand where, how long completing took, which due dates
+    the unfinished have, and how many began and completed on each of the last days."""
+
+    untouched: int = 0
+    started: int = 0
+    excused: int = 0
+    spent: tuple[Spent, ...] = ()
+    due: tuple[tuple[date, int], ...] = ()
+    began: tuple[tuple[date, int], ...] = ()
+    completed: tuple[tuple[date, int], ...] = ()
+
+
+def counted(groups: Sequence[Group], today: date) -> Counted:
+    """The same from groups of runs. What had been done before it was asked for began on the day it was done."""
+    stand = {"untouched": 0, "started": 0, "excused": 0}
+    spent: Counter[tuple[int, int | None]] = Counter()
+    due: Counter[date] = Counter()
+    began: Counter[date] = Counter()
+    completed: Counter[date] = Counter()
+    for one in groups:
+        if one.completed_on is not None:
+            allowed = (one.due_on - one.enrolled_on).days if one.due_on is not None else None
+            spent[((one.completed_on - one.enrolled_on).days, allowed)] += one.number
+            began[min(one.enrolled_on, one.completed_on)] += one.number
+            completed[one.completed_on] += one.number
+            continue
+        stand["excused" if one.excused else "started" if one.started else "untouched"] += one.number
+        if not one.excused:
+            began[one.enrolled_on] += one.number
+            if one.due_on is not None:
+                due[one.due_on] += one.number
+    since = window(today)
+    return Counted(
+        **stand,
+        spent=tuple(sorted((Spent(*key, n) for key, n in spent.items()), key=_order)),
+        due=tuple(sorted(due.items())),
+        began=tuple(sorted((day, n) for day, n in began.items() if day >= since)),
+        completed=tuple(sorted((day, n) for day, n in completed.items() if day >= since)),
+    )
+
+
+def _order(one: Spent) -> tuple[int, bool, int]:
+    return one.days, one.allowed is None, one.allowed or 0
+
+
+def window(today: date) -> date:
+    """The first of the last days that say how fast people are."""
+    return today - timedelta(days=WINDOW_DAYS)
+
+
+@dataclass(frozen=True, slots=True)
 class Funnel:
     """Required runs by how far they have come; each is in exactly one of the four."""
 
@@ -44,20 +114,11 @@ class Funnel:
         return self.late + self.in_time
 
 
-def funnel(groups: Sequence[Group]) -> Funnel:
+def funnel(counted: Counted) -> Funnel:
     """Who is excused stands beside the others. Without a due date whatever is completed is in time."""
-    sums = {"untouched": 0, "started": 0, "late": 0, "in_time": 0, "excused": 0}
-    for one in groups:
-        sums[_stage(one)] += one.number
-    return Funnel(**sums)
-
-
-def _stage(one: Group) -> str:
-    if one.completed_on is not None:
-        return "late" if one.due_on is not None and one.completed_on > one.due_on else "in_time"
-    if one.excused:
-        return "excused"
-    return "started" if one.started else "untouched"
+    late = sum(one.number for one in counted.spent if one.late)
+    done = sum(one.number for one in counted.spent)
+    return Funnel(counted.untouched, counted.started, late, done - late, counted.excused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +130,18 @@ class Took:
     number: int
 
 
-def days_to_complete(groups: Sequence[Group]) -> tuple[Took, ...]:
+def days_to_complete(spent: Sequence[Spent]) -> tuple[Took, ...]:
     """How many took how long from being assigned to completing, in the groups of `EDGES`."""
     found = [0] * (len(EDGES) + 1)
-    for one in groups:
-        if one.completed_on is not None:
-            days = max(0, (one.completed_on - one.enrolled_on).days)
-            found[sum(days > edge for edge in EDGES)] += one.number
+    for one in spent:
+        found[sum(one.took > edge for edge in EDGES)] += one.number
     firsts = (0, *(edge + 1 for edge in EDGES))
     return tuple(Took(first, last, n) for first, last, n in zip(firsts, (*EDGES, None), found, strict=True))
 
 
-def median_days(groups: Sequence[Group]) -> int | None:
+def median_days(spent: Sequence[Spent]) -> int | None:
     """The middle of the days that completing took; of two in the middle the smaller one."""
-    took = sorted(
-        (max(0, (one.completed_on - one.enrolled_on).days), one.number)
-        for one in groups
-        if one.completed_on is not None
-    )
+    took = sorted((one.took, one.number) for one in spent)
     half, seen = (sum(number for _days, number in took) + 1) // 2, 0
     for days, number in took:
         seen += number
@@ -122,27 +177,24 @@ def _joined(one: Took, other: Took) -> Took:
     return Took(one.first, other.last, one.number + other.number)
 
 
-def in_time(groups: Sequence[Group], joined: Sequence[Took], smallest: int) -> tuple[Figure, Figure]:
+def in_time(spent: Sequence[Spent], joined: Sequence[Took], smallest: int) -> tuple[Figure, Figure]:
     """(late, in time) as a reader of numbers sees them beside the days that completing took, `joined`.
 
     Where everybody had equally many days, the last of them cuts through the groups of days: the two together would
     tell how many lie on each side of the cut.
     """
-    done = [one for one in groups if one.completed_on is not None]
-    had = {(one.due_on - one.enrolled_on).days if one.due_on is not None else None for one in done}
+    had = {one.allowed for one in spent}
     cut = had.pop() if len(had) == 1 else None
     if cut is not None:
         for part in joined:
             sides = [0, 0]
-            for one in done:
-                assert one.completed_on is not None
-                days = max(0, (one.completed_on - one.enrolled_on).days)
-                if part.first <= days and (part.last is None or days <= part.last):
-                    sides[days > cut] += one.number
+            for one in spent:
+                if part.first <= one.took and (part.last is None or one.took <= part.last):
+                    sides[one.took > cut] += one.number
             if any(0 < number < smallest for number in sides):
                 return Hidden.WITHHELD, Hidden.WITHHELD
-    stages = funnel(done)
-    return pair(stages.late, stages.in_time, smallest)
+    late = sum(one.number for one in spent if one.late)
+    return pair(late, sum(one.number for one in spent) - late, smallest)
 
 
 def pair(a: int, b: int, smallest: int) -> tuple[Figure, Figure]:
@@ -155,26 +207,23 @@ def pair(a: int, b: int, smallest: int) -> tuple[Figure, Figure]:
     return Hidden.WITHHELD, Hidden.WITHHELD
 
 
-def pace(groups: Sequence[Group], today: date) -> Pace:
-    """Completions in the last four weeks, and the days that people spent unfinished in them."""
-    began = today - timedelta(days=WINDOW_DAYS)
-    completions, days = 0, 0
-    for one in groups:
-        if one.excused and one.completed_on is None:
-            continue
-        end = min(one.completed_on or today, today)
-        start = max(one.enrolled_on, began)
-        if one.completed_on is not None and began < one.completed_on <= today:
-            completions += one.number
-        days += one.number * max(0, (end - start).days)
-    return Pace(completions, float(days))
+def pace(counted: Counted, today: date) -> Pace:
+    """Completions in the last four weeks, and the days that people spent unfinished in them.
+
+    Those days are how many were unfinished on each day of the window, which is counted back from those who are now.
+    """
+    since = window(today)
+    began, completed = dict(counted.began), dict(counted.completed)
+    last = max([today, *began, *completed])
+    unfinished, days = counted.untouched + counted.started, 0
+    for back in range((last - since).days + 1):
+        day = last - timedelta(days=back)
+        if day < today:
+            days += unfinished
+        unfinished += completed.get(day, 0) - began.get(day, 0)
+    return Pace(sum(n for day, n in completed.items() if since < day <= today), float(days))
 
 
-def waiting(groups: Sequence[Group], today: date) -> tuple[tuple[int, int], ...]:
+def waiting(counted: Counted, today: date) -> tuple[tuple[int, int], ...]:
     """(days left, people) of those unfinished whose due date is still to come; the day itself counts as one."""
-    found: dict[int, int] = {}
-    for one in groups:
-        if one.completed_on is None and not one.excused and one.due_on is not None and one.due_on >= today:
-            left = (one.due_on - today).days + 1
-            found[left] = found.get(left, 0) + one.number
-    return tuple(sorted(found.items()))
+    return tuple(((day - today).days + 1, number) for day, number in counted.due if day >= today)

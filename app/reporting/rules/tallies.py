@@ -11,6 +11,7 @@ from app.accounts.rules import SEES_NAMES
 from app.kit.actor import Actor
 from app.learning.rules import DUE_SOON_DAYS
 
+WEEKS = 26  # of which the course of the share is shown
 SMALLEST = 5  # analysts never see a group smaller than this
 NAMES = SEES_NAMES
 
@@ -121,7 +122,7 @@ class Week:
     completed: int
 
 
-def weekly(per_day: Sequence[tuple[date, int]], today: date, *, weeks: int = 26) -> tuple[Week, ...]:
+def weekly(per_day: Sequence[tuple[date, int]], today: date, *, weeks: int = WEEKS) -> tuple[Week, ...]:
     """Completions per day as running totals at the ends of at most `weeks` weeks, the last of which is today."""
     if not per_day:
         return ()

@@ -22,7 +22,7 @@ from app.reporting.queries import HERE, analysis
 from app.reporting.rules import ALL, SMALLEST, Figure, Hidden, step
 from app.reporting.rules import forecast as forecasting
 from app.reporting.rules import stages as staging
-from app.reporting.rules.stages import Funnel, Group, Took
+from app.reporting.rules.stages import Counted, Funnel, Took
 from app.web.duties import subject_names
 from app.web.managing.forms import Filter
 from app.web.managing.pages import parts
@@ -82,12 +82,13 @@ def analysis_page(db: Session, actor: Actor, view: View, chosen: Filter) -> Anal
         if place.path not in actor.paths(*SEES_NUMBERS):
             raise NotFound(N_("There is no such organisation."))
         chosen = Filter()
+    chosen = Filter(course=chosen.course)  # the only thing that this page is narrowed by
     above, children = reporting.around(db, place)
     above = reporting_access.visible_above(actor, above)
     figures = reporting.figures(db, place, children, today=today, names=view.names, above=above)
     courses = reporting.course_names(db, [one for one in figures.totals if one != ALL], language())
     course = parts.chosen_course(chosen, courses)
-    found = analysis.groups(db, place, wanted=chosen.wanted(course.id if course else None))
+    found = analysis.counted(db, place, course_id=course.id if course else None, today=today)
     stages = staging.funnel(found)
     why = _why(view, figures.totals[ALL], stages)
     outlook, none = _outlook(view, found, stages, today)
@@ -144,13 +145,13 @@ def _stage(name: str, figure: Figure, base: int, kind: str) -> Stage:
     return Stage(name, number(figure), percent(share), ((kind, 100 * share),) if figure else ())
 
 
-def _funnel(view: View, found: Sequence[Group], stages: Funnel) -> tuple[Stage, ...]:
+def _funnel(view: View, found: Counted, stages: Funnel) -> tuple[Stage, ...]:
     """From all who must, step by step; each step holds the ones below it. Parts that are small are hidden in pairs."""
     in_time: Figure = stages.in_time
     begun: Figure = stages.started + stages.completed
     if not view.names:
-        joined = staging.merged(staging.days_to_complete(found), SMALLEST)
-        _late, in_time = staging.in_time(found, joined, SMALLEST)
+        joined = staging.merged(staging.days_to_complete(found.spent), SMALLEST)
+        _late, in_time = staging.in_time(found.spent, joined, SMALLEST)
         untouched, _started = staging.pair(stages.untouched, stages.started, SMALLEST)
         begun = untouched if isinstance(untouched, Hidden) else begun
         begun = Hidden.WITHHELD if isinstance(begun, Hidden) else begun
@@ -162,8 +163,8 @@ def _funnel(view: View, found: Sequence[Group], stages: Funnel) -> tuple[Stage, 
     )
 
 
-def _took(view: View, found: Sequence[Group], stages: Funnel) -> tuple[Stage, ...]:
-    took: Sequence[Took] = staging.days_to_complete(found)
+def _took(view: View, found: Counted, stages: Funnel) -> tuple[Stage, ...]:
+    took: Sequence[Took] = staging.days_to_complete(found.spent)
     if not view.names:
         took = staging.merged(took, SMALLEST)
     return tuple(_stage(_days(one), one.number, stages.completed, "done") for one in took) if stages.completed else ()
@@ -175,8 +176,8 @@ def _days(one: Took) -> str:
     return _("%(first)s–%(last)s days", first=number(one.first), last=number(one.last))
 
 
-def _took_note(view: View, found: Sequence[Group]) -> str:
-    middle = staging.median_days(found)
+def _took_note(view: View, found: Counted) -> str:
+    middle = staging.median_days(found.spent)
     if middle is None:
         return _("Nobody has completed anything yet.")
     if not view.names:
@@ -184,7 +185,7 @@ def _took_note(view: View, found: Sequence[Group]) -> str:
     return ngettext("Half of them took %(num)s day or less.", "Half of them took %(num)s days or less.", middle)
 
 
-def _outlook(view: View, found: Sequence[Group], stages: Funnel, today: date) -> tuple[Outlook | None, str]:
+def _outlook(view: View, found: Counted, stages: Funnel, today: date) -> tuple[Outlook | None, str]:
     waiting = staging.waiting(found, today)
     if not waiting:
         return None, _("No due date lies ahead: nothing is left to forecast.")

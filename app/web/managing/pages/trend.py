@@ -15,7 +15,7 @@ from app.kit.memo import remembered
 from app.reporting import queries as reporting
 from app.reporting.access import View
 from app.reporting.queries import CourseName
-from app.reporting.rules import Hidden, Shown, Week, coarse, weekly
+from app.reporting.rules import WEEKS, Hidden, Shown, Week, coarse, weekly
 from app.web.managing.forms import Filter
 
 WIDE = 10_000  # runs from which on the trend is counted now and then
@@ -61,7 +61,7 @@ def trend(
         return None
     required = total.assigned != 0
     wanted = chosen.wanted(course.id if course else None)
-    counted, at = _completions(db, view, wanted, required, wide=base >= WIDE)
+    counted, at = _completions(db, view, wanted, required, today, done=total.done, wide=base >= WIDE)
     weeks: tuple[Week, ...] = weekly(counted, today)
     if not view.names:
         weeks = coarse(weeks)
@@ -96,9 +96,18 @@ def trend(
 
 
 def _completions(
-    db: Session, view: View, wanted: reporting.Wanted, required: bool, *, wide: bool
+    db: Session, view: View, wanted: reporting.Wanted, required: bool, today: date, *, done: int, wide: bool
 ) -> tuple[tuple[tuple[date, int], ...], datetime | None]:
-    """How many completed on each day. Of a wide place, whose past is long and changes little, it may be minutes old."""
+    """How many completed on each day, and when that was counted, if not now.
+
+    The widest places have totals by day, of which the last weeks are read; what was completed earlier (of `done`) is
+    said of the day before them. By due date it is counted run by run: of a wide place now and then.
+    """
+    if reporting.has_totals(view.place) and wanted.due_from is None and wanted.due_to is None:
+        first = today - timedelta(weeks=WEEKS)
+        days = reporting.completions_since(db, view.place, first, wanted=wanted, required_only=required)
+        earlier = done - sum(number for _day, number in days)
+        return ((first - timedelta(days=1), earlier), *days) if earlier > 0 else days, None
 
     def count() -> tuple[tuple[date, int], ...]:
         return reporting.completions(db, view.place, wanted=wanted, required_only=required)
