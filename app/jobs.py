@@ -22,6 +22,7 @@ from app.kit.database import Sessions, reading
 from app.learning import actions as learning
 from app.packs import actions as packs
 from app.reporting import actions as reporting
+from app.reporting.queries import analysis
 from app.requirements import actions as requirements
 from app.settings import Settings
 from app.web import packing
@@ -112,6 +113,10 @@ def _views_due(db: Session, _settings: Settings, _data: dict[str, Any]) -> None:
     reporting.ask_for_due_views(db)
 
 
+def _figures_due(db: Session, _settings: Settings, _data: dict[str, Any]) -> None:
+    reporting.ask_for_counts(db)
+
+
 def _send_view(db: Session, settings: Settings, data: dict[str, Any]) -> None:
     figures.send_view(db, settings, data)
 
@@ -141,6 +146,7 @@ WORK: dict[str, Work] = {
     "requirements.remind": _remind,
     "requirements.escalate": _escalate,
     "requirements.due": _due,
+    "figures.due": _figures_due,
     "views.due": _views_due,
     "views.send": _send_view,
     "sweep": _sweep,
@@ -154,6 +160,7 @@ def ask_for_regular_work(db: Session) -> None:
     jobs.later(db, "requirements.due", key=f"due:{clock.today()}")
     jobs.later(db, "views.due", key=f"views:{clock.today()}")
     jobs.later(db, "assessment.forget-saves", key=f"saves:{clock.today()}")
+    jobs.later(db, "figures.due", key=f"figures:{clock.today()}")
 
 
 def _look_at_publication(settings: Settings, sessions: Sessions, data: dict[str, Any]) -> Any:
@@ -201,11 +208,25 @@ def _forget_saves(_settings: Settings, db: Session, _data: dict[str, Any], ready
         jobs.later(db, "assessment.forget-saves")
 
 
+def _count_place(_settings: Settings, sessions: Sessions, data: dict[str, Any]) -> Any:
+    """Counting a municipality takes a second in which others may write."""
+    with reading(sessions) as db:
+        places = analysis.wide_places(db)
+        place = next((one for one in places if one.id == data["place_id"]), None)
+        return reporting.count_place(db, place=place, root_id=places[0].id) if place is not None else None
+
+
+def _keep_counts(_settings: Settings, db: Session, _data: dict[str, Any], ready: Any) -> None:
+    if ready is not None:
+        reporting.keep_counts(db, ready)
+
+
 # Work of which a part is done before its transaction begins.
 SLOW: dict[str, tuple[Callable[..., Any], Callable[..., None]]] = {
     "catalog.publish": (_look_at_publication, _publish),
     "packs.make": (_make_pack, _keep_pack),
     "assessment.forget-saves": (_old_saves, _forget_saves),
+    "figures.count": (_count_place, _keep_counts),
 }
 
 

@@ -31,6 +31,7 @@ from app.models import metadata
 from app.organisations import actions as organisations
 from app.organisations.queries import OrganisationCard
 from app.organisations.rules import Kind, Sector
+from app.reporting import actions as reporting
 from app.requirements import actions as requirements
 from app.requirements import queries
 from app.requirements.rules import Service, course_subject, dates
@@ -99,6 +100,7 @@ def build(
         tell(number.stop, people)
     with writing(sessions) as db:
         _count(db, cells)
+        reporting.count_now(db)
         number_on(db, metadata)
         audit.say(db, SYSTEM, "people.generated", subject=str(people), seed=seed)
 

@@ -1,12 +1,14 @@
-"""Keeping views under a name, and asking for those whose day it is."""
+"""Keeping views under a name, asking for those whose day it is, and counting wide places each night."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as people
@@ -17,8 +19,8 @@ from app.kit.actor import Actor
 from app.kit.errors import Invalid, KitError
 from app.kit.i18n import N_
 from app.organisations.queries import OrganisationCard
-from app.reporting.models import SavedView, ViewRecipient
-from app.reporting.queries import views
+from app.reporting.models import RequirementCount, SavedView, ViewRecipient
+from app.reporting.queries import HERE, analysis, views
 from app.reporting.queries.views import ViewCard
 from app.reporting.rules.views import NAME_MAX, RECIPIENTS_MAX, Cadence
 
@@ -146,3 +148,74 @@ def mark_sent(db: Session, *, view_id: int, person_id: int, day: date) -> None:
         .where(ViewRecipient.view_id == view_id, ViewRecipient.person_id == person_id)
         .values(last_sent_on=day)
     )
+
+
+def ask_for_counts(db: Session, day: date | None = None) -> int:
+    """The daily job `figures.due`: one job for each wide place, so that none of them is long. Answers how many."""
+    places = analysis.wide_places(db)
+    ids = [place.id for place in places]
+    gone = or_(
+        RequirementCount.place_id.not_in(ids),
+        and_(RequirementCount.below_id.not_in([HERE, *ids]), RequirementCount.place_id == places[0].id),
+    )
+    db.execute(delete(RequirementCount).where(gone))
+    for place in places:
+        jobs.later(db, "figures.count", key=f"figures:{place.id}:{day or clock.today()}", place_id=place.id)
+    return len(places)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How the required things stand at a wide place, and in one line above it: rows to keep in place of older ones."""
+
+    place_id: int
+    root_id: int
+    rows: tuple[dict[str, Any], ...]
+
+
+def count_place(db: Session, *, place: OrganisationCard, root_id: int) -> Counts:
+    """Count a wide place person by person. Of the root only its own people: the rest is counted with their places."""
+    now = clock.now()
+    found = analysis.by_requirement(db, place, today=clock.today(), own=place.id == root_id)
+    above: dict[str, list[int]] = {}
+    rows = []
+    for one in found:
+        numbers = (one.reached, one.excused, one.completed, one.overdue)
+        rows.append(_row(place.id, one.place_id, one.subject, numbers, now))
+        sums = above.setdefault(one.subject, [0, 0, 0, 0])
+        for at, value in enumerate(numbers):
+            sums[at] += value
+    if place.id != root_id:
+        rows += [_row(root_id, place.id, subject, sums, now) for subject, sums in sorted(above.items())]
+    return Counts(place.id, root_id, tuple(rows))
+
+
+def _row(place_id: int, below_id: int, subject: str, numbers: Sequence[int], at: datetime) -> dict[str, Any]:
+    reached, excused, completed, overdue = numbers
+    return {
+        "place_id": place_id,
+        "below_id": below_id,
+        "subject": subject,
+        "reached": reached,
+        "excused": excused,
+        "completed": completed,
+        "overdue": overdue,
+        "counted_at": at,
+    }
+
+
+def keep_counts(db: Session, counts: Counts) -> None:
+    """Keep what was counted in place of what was kept before."""
+    row, at_root = RequirementCount, counts.place_id == counts.root_id
+    inside = row.place_id == counts.place_id
+    in_line = and_(row.place_id == counts.root_id, row.below_id == (HERE if at_root else counts.place_id))
+    db.execute(delete(row).where(in_line if at_root else or_(inside, in_line)))
+    if counts.rows:
+        db.execute(insert(row), list(counts.rows))
+
+
+def count_now(db: Session) -> None:
+    """Count every wide place at once: for a country that has just been built."""
+    places = analysis.wide_places(db)
+    for place in places:
+        keep_counts(db, count_place(db, place=place, root_id=places[0].id))

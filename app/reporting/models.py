@@ -1,4 +1,4 @@
-"""The tables of saved views: what somebody wants to see again, and who gets it by mail."""
+"""The tables of saved views, and of the figures of wide places that are counted each night."""
 
 from __future__ import annotations
 
@@ -36,3 +36,21 @@ class ViewRecipient(Base):
     view_id: Mapped[int] = mapped_column(BigId, ForeignKey("saved_views.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True, index=True)
     last_sent_on: Mapped[date | None]
+
+
+class RequirementCount(Base):
+    """How one required thing stands at one place below a wide one (`below_id` 0: with its own people), as of a night.
+
+    Wide are the root and what stands directly below it. What is valid changes with the day, not only with what people
+    do, so this is no running total.
+    """
+
+    __tablename__ = "requirement_counts"
+    place_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisations.id"), primary_key=True)
+    below_id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    reached: Mapped[int]
+    excused: Mapped[int]
+    completed: Mapped[int]
+    overdue: Mapped[int]
+    counted_at: Mapped[datetime]

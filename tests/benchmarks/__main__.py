@@ -6,6 +6,7 @@ import argparse
 import os
 import statistics
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 
@@ -61,7 +62,15 @@ def main() -> None:
     parser.add_argument("--requests", type=int, default=300, help="requests in each run")
     parser.add_argument("--warm-up", type=int, default=50, help="requests before the first run")
     parser.add_argument("--people", type=int, default=100_000, help="people of the large country")
+    parser.add_argument("--country", action="store_true", help="only what size costs")
+    parser.add_argument(
+        "--built", help="address of the database of a large country that is there already (with --files)"
+    )
+    parser.add_argument("--files", type=Path, default=Path("var/files"), help="its KLASTERIS_FILES")
     asked = parser.parse_args()
+    if asked.country:
+        country.report(asked.people, max(20, asked.requests // 10), (asked.built, asked.files) if asked.built else None)
+        return
     with (
         built() as place,
         serving("tests.benchmarks.bare:app", dict(os.environ)) as bare,

@@ -36,6 +36,11 @@ PAGES = {
     "dashboard of a municipality": ("daiva", "/managing"),
     "dashboard of an institution": ("daiva", "/managing/organisations/{first}"),
     "a manager's week": ("daiva", "/managing/week"),
+    "deeper figures of the country": ("admin", "/managing/organisations/lietuva/analysis"),
+    "deeper figures of a municipality": ("daiva", "/managing/organisations/akmenes-r-sav/analysis"),
+    "everybody, page by page": ("admin", "/admin/people"),
+    "everybody, searched": ("admin", "/admin/people?q=kazlausk"),
+    "saved views": ("daiva", "/managing/views"),
 }
 
 
@@ -112,16 +117,30 @@ def _pages(place: Place, times: int) -> dict[str, Times]:
     return out
 
 
-def pages(people: int, times: int) -> None:
+@contextmanager
+def an_old_country(url: str, files: Path) -> Iterator[Place]:
+    """One that `klasteris demo --people` has built before."""
+    settings = Settings(mode=Mode.DEMO, database_url=url, files=files)
+    engine = make_engine(url)
+    environment = {
+        **os.environ, "KLASTERIS_MODE": "demo", "KLASTERIS_DATABASE_URL": url, "KLASTERIS_FILES": str(files),
+    }  # fmt: skip
+    yield Place(House(settings, make_sessions(engine), Blobs(files)), environment)
+    engine.dispose()
+
+
+def pages(people: int, times: int, built: tuple[str, Path] | None = None) -> None:
     """The same pages in two countries: as many municipalities, more institutions and people."""
-    found = {}
-    for size in (SMALL, people):
-        with a_country(size, 20) as place:
-            found[size] = _pages(place, times)
+    with a_country(SMALL, 20) as place:
+        small = _pages(place, times)
+    with an_old_country(*built) if built else a_country(people, 20) as place:
+        if built:
+            people = place.count_people()
+        large = _pages(place, times)
     print(f"\n{DATABASE}: {'people':>28}{SMALL:>12}{people:>12}{'ratio':>8}{'p95 ms':>10}")
-    for name in found[SMALL]:
-        small, large = found[SMALL][name], found[people][name]
-        print(f"{name:40}{small.median:12.1f}{large.median:12.1f}{large.median / small.median:8.2f}{large.p95:10.1f}")
+    for name, before in small.items():
+        after = large[name]
+        print(f"{name:40}{before.median:12.1f}{after.median:12.1f}{after.median / before.median:8.2f}{after.p95:10.1f}")
 
 
 def _memory(server: Server) -> int:
@@ -191,6 +210,7 @@ def _import(place: Place) -> None:
     print(f"import of {rows} people in 5 files, checked and written: {took:.1f} s, {rows / took:.0f} a second")
 
 
-def report(people: int, times: int) -> None:
-    pages(people, times)
-    files_and_import()
+def report(people: int, times: int, built: tuple[str, Path] | None = None) -> None:
+    pages(people, times, built)
+    if built is None:
+        files_and_import()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import Person, SignIn
 from app.cli.console import House, house, upgrade
@@ -47,7 +47,7 @@ class Place:
 
     def count_people(self) -> int:
         with reading(self.home.sessions) as db:
-            return len(db.scalars(select(Person.id)).all())
+            return db.scalar(select(func.count()).select_from(Person)) or 0
 
 
 @contextmanager

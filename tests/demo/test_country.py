@@ -18,6 +18,7 @@ from app.learning import actions as learning
 from app.learning.models import CompletionCount, Enrolment
 from app.organisations.models import Organisation
 from app.organisations.rules import Kind
+from app.reporting.queries import analysis
 from app.requirements import actions as requirements
 from app.requirements.models import PeriodRow
 
@@ -48,6 +49,12 @@ def test_it_is_as_large_as_asked_for_and_adds_up(built: Sessions) -> None:
         assert db.scalar(select(func.sum(CompletionCount.number))) == 5 * PEOPLE
         assert learning.verify(db) == []
         assert requirements.verify(db) == []
+        for place in analysis.wide_places(db)[:3]:
+            with clock.at(NOW):
+                live = analysis.by_requirement(db, place, today=clock.today())
+            kept = analysis.by_requirement_kept(db, place)
+            assert kept is not None and kept[0] == live, place
+            assert sum(one.completed for one in live) > 0 and all(one.reached for one in live)
     met = (PeriodRow.id, PeriodRow.met_on, PeriodRow.met_by, PeriodRow.evidence_id, PeriodRow.valid_until)
     some = select(*met).where(PeriodRow.id <= 60).order_by(PeriodRow.id)
     with clock.at(NOW), writing(built) as db:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, union_all
@@ -15,8 +15,10 @@ from app.accounts.rules import PersonState
 from app.kit import clock
 from app.learning.models import CompletionCount, DayCount, Enrolment, SubtreeCount, TookCount
 from app.learning.rules import ALL_COURSES, NEVER, UNLIMITED, Mark, RunState
+from app.organisations import queries as tree
 from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard, below
+from app.reporting.models import RequirementCount
 from app.reporting.queries import HERE, UNFINISHED, has_totals, totals_of
 from app.reporting.rules import stages
 from app.reporting.rules.stages import Counted, Group, Spent
@@ -153,11 +155,11 @@ class ByRequirement:
         return self.reached - self.excused
 
 
-def by_requirement(db: Session, place: OrganisationCard, *, today: date) -> tuple[ByRequirement, ...]:
-    """Everything that is required, by the organisations directly below a place (`HERE`: its own staff)."""
-    child = aliased(Organisation)
-    holds = and_(child.parent_id == place.id, func.substr(Organisation.path, 1, func.length(child.path)) == child.path)
-    key = func.coalesce(child.id, HERE)
+def by_requirement(
+    db: Session, place: OrganisationCard, *, today: date, own: bool = False
+) -> tuple[ByRequirement, ...]:
+    """Everything that is required, by the organisations directly below a place (`HERE`: its own staff), counted person
+    by person. `own`: of its own staff alone."""
     met = or_(PeriodRow.met_on.is_not(None), Enrolment.state == RunState.COMPLETED)
     good = or_(
         and_(met, or_(PeriodRow.valid_until.is_(None), PeriodRow.valid_until >= today)), PeriodRow.held_until >= today
@@ -177,13 +179,16 @@ def by_requirement(db: Session, place: OrganisationCard, *, today: date) -> tupl
     )
     stands = case((good, 2), (or_(exempt, away), 1), (PeriodRow.due_on < today, 3), else_=0)
     inner = (
-        select(key.label("place_id"), PeriodRow.subject, stands.label("stands"))
-        .select_from(PeriodRow)
-        .join(Person, and_(Person.id == PeriodRow.person_id, Person.state != PersonState.DISABLED))
-        .join(Organisation, Organisation.id == Person.organisation_id)
+        select(Organisation.path, PeriodRow.subject, stands.label("stands"))
+        .select_from(Organisation)
+        .join(Person, and_(Person.organisation_id == Organisation.id, Person.state != PersonState.DISABLED))
+        .join(PeriodRow, PeriodRow.person_id == Person.id)
         .outerjoin(Enrolment, Enrolment.id == PeriodRow.enrolment_id)
-        .outerjoin(child, holds)
-        .where(below(place.path), PeriodRow.latest.is_(True), PeriodRow.dropped_at.is_(None))
+        .where(
+            Organisation.path == place.path if own else below(place.path),
+            PeriodRow.latest.is_(True),
+            PeriodRow.dropped_at.is_(None),
+        )
         .subquery()
     )
 
@@ -191,11 +196,38 @@ def by_requirement(db: Session, place: OrganisationCard, *, today: date) -> tupl
         return func.sum(case((inner.c.stands == kind, 1), else_=0))
 
     rows = db.execute(
-        select(inner.c.place_id, inner.c.subject, func.count(), number(1), number(2), number(3))
-        .group_by(inner.c.place_id, inner.c.subject)
-        .order_by(inner.c.subject, inner.c.place_id)
+        select(inner.c.path, inner.c.subject, func.count(), number(1), number(2), number(3)).group_by(
+            inner.c.path, inner.c.subject
+        )
     )
-    return tuple(ByRequirement(int(row[0]), row[1], *(int(value) for value in row[2:])) for row in rows)
+    found: dict[tuple[str, int], list[int]] = {}
+    for path, subject, *numbers in rows:
+        under = path[len(place.path) :].split("/")[0]
+        sums = found.setdefault((subject, int(under) if under else HERE), [0, 0, 0, 0])
+        for at, value in enumerate(numbers):
+            sums[at] += int(value)
+    return tuple(ByRequirement(key, subject, *sums) for (subject, key), sums in sorted(found.items()))
 
 
-__all__ = ["ByRequirement", "by_requirement", "counted", "groups"]
+def by_requirement_kept(db: Session, place: OrganisationCard) -> tuple[tuple[ByRequirement, ...], datetime] | None:
+    """The same for a wide place as it was counted last, and when (the part of it that is oldest); None before that."""
+    row = RequirementCount
+    rows = db.execute(
+        select(row.below_id, row.subject, row.reached, row.excused, row.completed, row.overdue, row.counted_at)
+        .where(row.place_id == place.id)
+        .order_by(row.subject, row.below_id)
+    ).all()
+    if not rows:
+        return None
+    return tuple(ByRequirement(*one[:-1]) for one in rows), min(one[-1] for one in rows)
+
+
+def wide_places(db: Session) -> tuple[OrganisationCard, ...]:
+    """The root and what stands directly below it, the root first."""
+    top = aliased(Organisation)
+    root = select(top.id).where(top.parent_id.is_(None))
+    found = tree.matching(db, or_(Organisation.parent_id.is_(None), Organisation.parent_id.in_(root)))
+    return tuple(sorted(found, key=lambda card: (card.depth, card.id)))
+
+
+__all__ = ["ByRequirement", "by_requirement", "by_requirement_kept", "counted", "groups", "wide_places"]

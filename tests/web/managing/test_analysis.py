@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from app.accounts.models import Person
-from app.kit import clock
+from app.jobs import ask_for_regular_work, handlers
+from app.kit import clock, jobs
 from app.kit.actor import Role
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, writing
 from app.requirements import actions as requirements
 from app.requirements.rules import Due, DueKind, Rule, Terms, What, WhatKind, everybody_at
+from app.settings import Settings
 from tests import factories
 from tests.browser import Browser, Page, text_of
 from tests.requirements.places import a_town, card, complete
@@ -22,7 +26,7 @@ def rows(page: Page, section: str) -> dict[str, tuple[str, ...]]:
 
 
 def test_a_manager_sees_stages_days_forecast_and_requirements_an_analyst_nothing_small(
-    browser: Browser, sessions: Sessions, blobs: Blobs
+    browser: Browser, sessions: Sessions, blobs: Blobs, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with clock.everywhere_at(datetime(2026, 1, 5, 8, tzinfo=UTC)), writing(sessions) as db:
         town = a_town(db, blobs, (30, 20))
@@ -55,6 +59,16 @@ def test_a_manager_sees_stages_days_forecast_and_requirements_an_analyst_nothing
         heat = rows(page, "heat")
         assert heat["Institution 01"][1].startswith("0.0%30") and heat["Institution 02"][1] == "–"
         assert "/analysis" in browser.as_(manager).open(f"/managing/organisations/{code}").html
+
+        # Of a place with so many people the table is as of the night; nothing is counted while somebody waits.
+        monkeypatch.setattr("app.web.managing.pages.analysis.WIDE", 10)
+        at_night = browser.as_(manager).open(f"/managing/organisations/{code}/analysis")
+        assert at_night.sees("The table will be here tomorrow.") and not rows(at_night, "heat")
+        with writing(sessions) as db:
+            ask_for_regular_work(db)
+        jobs.drain(sessions, handlers(settings))
+        counted = browser.as_(manager).open(f"/managing/organisations/{code}/analysis")
+        assert rows(counted, "heat") == heat and counted.sees("Counted at ")
 
         numbers = browser.as_(analyst).open(f"/managing/organisations/{code}/analysis")
         stages = rows(numbers, "funnel")

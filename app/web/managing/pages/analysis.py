@@ -12,13 +12,14 @@ from app.accounts.rules import SEES_NUMBERS
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.errors import NotFound
-from app.kit.i18n import N_, language, ngettext, number, percent
+from app.kit.i18n import N_, language, moment, ngettext, number, percent
 from app.kit.i18n import gettext as _
 from app.organisations.queries import OrganisationCard
 from app.reporting import access as reporting_access
 from app.reporting import queries as reporting
 from app.reporting.access import View
 from app.reporting.queries import HERE, analysis
+from app.reporting.queries.analysis import ByRequirement
 from app.reporting.rules import ALL, SMALLEST, Figure, Hidden, step
 from app.reporting.rules import forecast as forecasting
 from app.reporting.rules import stages as staging
@@ -28,6 +29,7 @@ from app.web.managing.forms import Filter
 from app.web.managing.pages import parts
 from app.web.managing.pages.parts import Frame
 from app.web.managing.pages.tables import Heat, HeatCell, HeatRow, name_of, shades
+from app.web.managing.pages.trend import WIDE
 from app.web.site import NavItem
 
 
@@ -70,6 +72,7 @@ class AnalysisPage:
     outlook: Outlook | None
     outlook_none: str
     heat: Heat | None
+    heat_note: str
     back_url: str
     crumbs: tuple[NavItem, ...]
 
@@ -91,6 +94,9 @@ def analysis_page(db: Session, actor: Actor, view: View, chosen: Filter) -> Anal
     found = analysis.counted(db, place, course_id=course.id if course else None, today=today)
     stages = staging.funnel(found)
     why = _why(view, figures.totals[ALL], stages)
+    heat, note = None, ""
+    if view.names and children and course is None:
+        heat, note = _heat(db, actor, place, children, today, wide=stages.base >= WIDE)
     outlook, none = _outlook(view, found, stages, today)
     return AnalysisPage(
         frame=parts.frame(actor, view, above, (), chosen, courses),
@@ -112,7 +118,8 @@ def analysis_page(db: Session, actor: Actor, view: View, chosen: Filter) -> Anal
         took_note=_took_note(view, found) if not why else "",
         outlook=None if why else outlook,
         outlook_none=none,
-        heat=_heat(db, actor, place, children, today) if view.names and children and course is None else None,
+        heat=heat,
+        heat_note=note,
         back_url=chosen.at(parts.place_url(place.code)),
         crumbs=(*parts.crumbs(actor, above), NavItem(place.name_in(language()), parts.place_url(place.code))),
     )
@@ -224,10 +231,35 @@ COLUMNS = 8  # things side by side; those asked of most people come first
 
 
 def _heat(
-    db: Session, actor: Actor, place: OrganisationCard, children: Sequence[OrganisationCard], today: date
+    db: Session,
+    actor: Actor,
+    place: OrganisationCard,
+    children: Sequence[OrganisationCard],
+    today: date,
+    *,
+    wide: bool,
+) -> tuple[Heat | None, str]:
+    """Places × what is required, with paths and certificates from elsewhere. Of a wide place as of the night."""
+    note, shown = "", {HERE, *(card.id for card in children)}
+    if wide and reporting.has_totals(place):
+        kept = analysis.by_requirement_kept(db, place)
+        if kept is None:
+            return None, _("So many people are counted each night. The table will be here tomorrow.")
+        found, at = kept
+        note = _("Counted at %(moment)s.", moment=moment(at))
+    else:
+        found = analysis.by_requirement(db, place, today=today)
+    return _heat_of(db, actor, place, children, [one for one in found if one.place_id in shown]), note
+
+
+def _heat_of(
+    db: Session,
+    actor: Actor,
+    place: OrganisationCard,
+    children: Sequence[OrganisationCard],
+    found: Sequence[ByRequirement],
 ) -> Heat | None:
-    """Places × what is required, with paths and certificates from elsewhere."""
-    cells = {(one.place_id, one.subject): one for one in analysis.by_requirement(db, place, today=today)}
+    cells = {(one.place_id, one.subject): one for one in found}
     people: dict[str, int] = {}
     for (_key, subject), one in cells.items():
         people[subject] = people.get(subject, 0) + one.base
