@@ -22,7 +22,7 @@ CEILINGS = {
     "home": ("learner", "/learning", 12),
     "dashboard of a country": ("manager", "/managing/organisations/{root}", 10),
     "week": ("manager", "/managing/week", 9),
-    "deeper figures": ("manager", "/managing/organisations/{root}/analysis", 10),
+    "deeper figures": ("manager", "/managing/organisations/{root}/analysis", 12),
     "saved views": ("manager", "/managing/views", 3),
     "dashboard of a municipality": ("manager", "/managing/organisations/{town}", 10),
     "institution": ("local", "/managing/organisations/{library}", 10),

@@ -97,6 +97,7 @@ def _standing(place: OrganisationCard, course_id: int | None) -> Select[Any]:
             *(
                 select(table.state, table.due_on, table.number).where(
                     where,
+                    table.number > 0,
                     table.required.is_(True),
                     *((table.course_id == course_id,) if course_id is not None else ()),
                 )
