@@ -24,6 +24,7 @@ class Person(Base):
     __table_args__ = (
         UniqueConstraint("employer_id", "staff_number"),
         Index("ix_people_organisation_id_sort_key", "organisation_id", "sort_key"),
+        Index("ix_people_sort_key_id", "sort_key", "id"),
     )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(24), unique=True)

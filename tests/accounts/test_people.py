@@ -138,6 +138,25 @@ def test_a_search_finds_names_without_marks_and_takes_no_wildcards(world: World)
     assert found("jonasxp") == set() and found("%") == set()
 
 
+def test_a_list_of_more_than_one_can_count_has_the_same_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for n in range(9):
+        world.person(f"Ona {n % 3}", f"Abc{8 - n}", email=f"many{n}@example.org")
+    everyone = access.managed_by(SYSTEM)
+
+    def pages(wanted: PersonFilter) -> list[tuple[str, ...]]:
+        found = [queries.people_page(world.db, everyone, wanted, page=n, size=2)[0] for n in range(1, 6)]
+        return [tuple(card.key for card in page) for page in found]
+
+    for wanted in (PersonFilter(), PersonFilter(search="ona"), PersonFilter(search="abc", state=PersonState.INVITED)):
+        full = pages(wanted)
+        _first, total = queries.people_page(world.db, everyone, wanted, size=2)
+        assert total >= 9
+        with monkeypatch.context() as few:
+            few.setattr("app.accounts.queries.people.MOST", 8)
+            assert pages(wanted) == full
+            assert queries.people_page(world.db, everyone, wanted, size=2)[1] == 9, "more than eight"
+
+
 def test_the_account_of_somebody_with_a_role_above_is_out_of_reach(world: World) -> None:
     admin = world.administrator(world.utena)
     chief = world.person("Vyr", "Administratorė", email="vyr@utena.example")

@@ -13,6 +13,7 @@ from app.accounts.queries.grants import (
 from app.accounts.queries.links import LinkCard, link_for
 from app.accounts.queries.notices import NoticeCard, notices_of, unread
 from app.accounts.queries.people import (
+    MOST,
     Contact,
     PersonCard,
     PersonFilter,
@@ -44,6 +45,7 @@ from app.accounts.queries.signins import (
 )
 
 __all__ = [
+    "MOST",
     "Contact",
     "Credentials",
     "DeputyCard",

@@ -97,6 +97,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     Person.password.is_not(None),
 )  # type: ignore[assignment]
 
+MOST = 10_000  # people that a list counts and turns the pages of
 _SEARCHED = (
     Person.given_name
     + " "
@@ -152,11 +153,22 @@ def _matching(where: ColumnElement[bool], wanted: PersonFilter) -> ColumnElement
 def people_page(
     db: Session, where: ColumnElement[bool], wanted: PersonFilter, *, page: int = 1, size: int = 50
 ) -> tuple[tuple[PersonCard, ...], int]:
-    """One page of the people that `where` lets through, and how many there are in all."""
+    """One page of the people that `where` lets through, and how many there are in all; `MOST` + 1 is more than `MOST`.
+
+    Beyond that nobody turns pages, and counting on would take longer the more people there are.
+    """
     condition = _matching(where, wanted)
-    query = _cards(condition).order_by(Person.sort_key, Person.id).limit(size).offset((page - 1) * size)
-    people = tuple(PersonCard(*row) for row in db.execute(query))
-    return people, count_people(db, condition)
+    joined = select(Person.id).outerjoin(Organisation, Organisation.id == Person.organisation_id).where(condition)
+    total = db.scalar(select(func.count()).select_from(joined.limit(MOST + 1).subquery())) or 0
+    first = min((page - 1) * size, MOST)
+    if total > MOST:
+        # So many are let through that going by name finds a page of them soon; sorting all of them would not.
+        inside = select(Organisation.id).where(Organisation.id == Person.organisation_id, condition).correlate(Person)
+        by_name = select(Person.id).where(inside.exists()).order_by(Person.sort_key, Person.id)
+        condition = Person.id.in_(list(db.scalars(by_name.limit(size).offset(first))))
+        first = 0
+    query = _cards(condition).order_by(Person.sort_key, Person.id).limit(size).offset(first)
+    return tuple(PersonCard(*row) for row in db.execute(query)), total
 
 
 def count_people(db: Session, where: ColumnElement[bool] | None = None) -> int:

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from app.accounts import access as people_access
 from app.accounts import queries as people
-from app.accounts.queries import PersonFilter
 from app.accounts.rules import SEES_NUMBERS
 from app.kit import i18n
 from app.kit.actor import Actor, Role
@@ -133,7 +132,7 @@ def organisation_page(
     move_form: Form | None = None,
 ) -> OrganisationPage:
     lang = i18n.language()
-    _people, total = people.people_page(db, people_access.managed_by(actor), PersonFilter(path=card.path), size=1)
+    total = people.count_people(db, people_access.managed_by(actor) & queries.below(card.path))
     shown = {"name": card.name, "name_en": card.name_en, "county": card.county, "legal_code": card.legal_code}
     shown["country"] = card.country
     options = queries.options(db, access.visible_to(actor, Role.ADMINISTRATOR))

@@ -117,9 +117,11 @@ def people_page(db: Session, actor: Actor, *, search: str, organisation: str, st
         state=known.value if known else "",
         places=_places(db, actor),
         states=tuple((s.value, state_name(s)) for s in PersonState),
-        found=ngettext("%(num)s person", "%(num)s people", total),
+        found=_("More than %(n)s people: search, or choose a place", n=i18n.number(queries.MOST))
+        if total > queries.MOST
+        else ngettext("%(num)s person", "%(num)s people", total),
         rows=tuple(_row(card) for card in people),
-        pager=pager("/admin/people", query, page=page, shown=len(people), total=total),
+        pager=pager("/admin/people", query, page=page, shown=len(people), total=min(total, queries.MOST)),
     )
 
 

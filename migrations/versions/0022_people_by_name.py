@@ -1,0 +1,16 @@
+"""People in the order of their names, for lists of more than one can count."""
+
+from alembic import op
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_index("ix_people_sort_key_id", "people", ["sort_key", "id"])
+
+
+def downgrade() -> None:
+    op.drop_index("ix_people_sort_key_id", "people")
