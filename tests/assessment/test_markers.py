@@ -10,6 +10,9 @@ from app.assessment.queries import Paper
 from app.assessment.rules import Second, settle
 from app.kit.actor import Actor, Role
 from app.kit.blobs import Blobs
+from app.web.classroom.pages import quiz
+from app.web.classroom.pages.attempt import Queue
+from app.web.classroom.pages.result import result_page
 from tests import factories
 from tests.architecture.world import course_with_everything
 from tests.assessment.taking import School, a_school
@@ -39,6 +42,11 @@ def test_two_people_mark_an_essay_and_a_third_decides(db: Session, blobs: Blobs)
     actions.second_marker(db, school.trainer, course=school.course, second=Second.THIRD)
     key = school.take(school.learner("Ona"), {"essay": {"text": "Mine."}}, quiz="open")
 
+    shown = result_page(db, school.view(key), Queue("", ""))
+    assert shown.nothing_yet and shown.score == "0", "nobody has said yet that it is worth nothing"
+    [row] = [quiz.row(one) for one in queries.attempts_at(db, school.view(key).enrolment_id, "open")]
+    assert (row.status_text, row.score) == ("Waiting to be marked", "")
+
     def paper(actor: Actor) -> Paper:
         return access.paper_for(db, actor, key, "essay")
 
@@ -54,4 +62,5 @@ def test_two_people_mark_an_essay_and_a_third_decides(db: Session, blobs: Blobs)
     actions.mark(db, third, paper=paper(third), points=1, comment="Half of it.", known=2)
     view = school.view(key)
     assert (view.score, view.waits) == (1.0, False)
+    assert not result_page(db, view, Queue("", "")).nothing_yet
     assert [one.comment for one in queries.gradings(db, view.id, "essay")] == ["Well.", "Hardly.", "Half of it."]

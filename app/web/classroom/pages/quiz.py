@@ -120,7 +120,7 @@ def row(one: attempts.AttemptLine) -> AttemptRow:
     score = _("%(score)s of %(all)s", score=number(one.score), all=number(one.max_score))
     share = percent(one.score / one.max_score if one.max_score else 1, 0)
     if one.waits:
-        return AttemptRow(one.number, url, one.started_at, "now", _("Waiting to be marked"), score)
+        return AttemptRow(one.number, url, one.started_at, "now", _("Waiting to be marked"), score if one.score else "")
     status, word = ("done", _("Passed")) if one.passed else ("wrong", _("Not passed"))
     return AttemptRow(one.number, url, one.started_at, status, word, f"{score} ({share})")
 

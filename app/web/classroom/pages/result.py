@@ -56,6 +56,7 @@ class ResultPage:
     limit: str
     waiting: str
     by_hand: bool
+    nothing_yet: bool
     marks: tuple[bool, ...]
     next_label: str
     next_url: str
@@ -136,6 +137,7 @@ def result_page(db: Session, view: AttemptView, queue: Queue) -> ResultPage:
         )
         if view.waiting
         else "",
+        nothing_yet=view.waiting > 0 and not view.score,
         by_hand=any(marking.is_by_hand(body) for body in bodies.values()),
         marks=tuple(line.right for line in lines if line.state in ("right", "partly", "wrong"))
         if shown.correctness
