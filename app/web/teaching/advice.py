@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.catalog.format.lagging import OLDER
+from app.catalog.format.model import Problem
 from app.kit.i18n import N_
 
 
@@ -247,6 +249,12 @@ ADVICE: dict[str, Advice] = {
 OTHERWISE = Advice("", N_("Correct the marked place and upload the course again."))
 
 
-def advice_for(code: str) -> Advice:
-    """The advice on a code; on one without an entry, what always helps."""
-    return ADVICE.get(code) or OTHERWISE
+BEHIND = Advice(
+    N_("Learners are told that the translation is older, and are led to the source."),
+    N_("Bring the translation up to date: change its words where those of the source have changed."),
+)
+
+
+def advice_for(problem: Problem) -> Advice:
+    """The advice on a problem; on one whose code has no entry, what always helps."""
+    return BEHIND if problem.template == OLDER else ADVICE.get(problem.code) or OTHERWISE

@@ -188,7 +188,13 @@ def test_questions_are_found_tagged_and_used_again(me: Browser, drafted: Page) -
         assert f'value="{kind}"' in types.html
         form = me.open(f"{types.url}&type={kind}")
         again = form.press("Save the question", title="")
-        assert again.status == 422 and again.sees("Correct 1 field")
+        assert again.status == 422 and again.sees("The question: Fill in this field.")
+        # What a file would be told about its marks is not told to whoever fills in a form.
+        asks = kind not in ("cloze", "essay", "upload")
+        assert again.sees("Write the answers here and below.") is asks and not again.sees("[x]")
+    form = me.open(f"{types.url}&type=single")
+    two = form.press("Save the question", title="Which?", **{"text-0": "This", "text-1": "That", "worth-1": "right"})
+    assert two.status == 422 and two.sees("Words: Choose “right” at exactly one answer.")
 
 
 def test_findings_and_forms_tell_the_languages_and_their_lines(me: Browser, drafted: Page, sessions: Sessions) -> None:

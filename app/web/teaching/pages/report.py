@@ -225,7 +225,7 @@ WORDS = {Severity.ERROR: "overdue", Severity.WARNING: "soon", Severity.ADVICE: "
 
 
 def finding(number: int, problem: Problem, row: Mapping[str, Any]) -> Finding:
-    advice = advice_for(problem.code)
+    advice = advice_for(problem)
     lines = tuple(row.get("excerpt", ()))
     whole = of_whole_file(problem, next((text for at, text in lines if at == problem.line), ""))
     return Finding(

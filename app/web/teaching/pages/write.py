@@ -211,7 +211,7 @@ def mistake(desk: Desk, problem: Problem, path: str, text: str) -> Mistake:
         line=0 if whole else problem.line,
         url=f"{desk.write_url(path)}&line={problem.line}#the_text",
         excerpt="" if whole else excerpt.strip()[:120],
-        how=_(advice_for(problem.code).how),
+        how=_(advice_for(problem).how),
     )
 
 

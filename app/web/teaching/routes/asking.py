@@ -107,7 +107,7 @@ def keep(
         form = Form(values={**posted.values(), "outcomes": posted.all("outcomes")}, errors=errors)
         if posted.text("action") == "more":
             form = Form(values=form.values)
-        elif checked.problems:
+        elif not errors:
             form = replace(form, error=_sentences(checked))
         more = 2 if posted.text("action") == "more" and len(typed.rows) < MOST_ROWS else 0
         page = ask_page(desk, file, typed, new=not id, quiz=quiz, form=form, base=base, more=more)
@@ -149,10 +149,27 @@ def _errors(posted: PostedForm, typed: QuestionForm) -> dict[str, str]:
         said = posted.text(name).replace("\u00a0", "")
         if said and not _NUMBER.fullmatch(said):
             errors[name] = _("Write a number in digits, for example 2.5.")
+    if said := _answers_lack(typed):
+        errors["text-0"] = said
     for n, row in enumerate(typed.rows):
         if row.worth == "part" and not re.fullmatch(r"-?\d{1,3}(?:\.\d{1,7})?", row.share):
             errors[f"share-{n}"] = _("Write a number in digits, for example 2.5.")
     return errors
+
+
+def _answers_lack(typed: QuestionForm) -> str:
+    """What the answers of a form still need, before the course language is asked about them."""
+    written = [row for row in typed.rows if row.text or row.to]
+    right = sum(row.worth == "right" for row in written)
+    if not typed.rows:
+        return ""
+    if not written:
+        return _("Write the answers here and below.")
+    if typed.type is QuestionType.SINGLE and right != 1:
+        return _("Choose “right” at exactly one answer.")
+    if typed.type is QuestionType.MULTIPLE and not right and not any(row.worth == "part" for row in written):
+        return _("Choose “right” at one answer or more.")
+    return ""
 
 
 def _sentences(checked: asking.Checked) -> str:
