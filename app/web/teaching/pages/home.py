@@ -17,6 +17,7 @@ from app.learning import queries as learning
 from app.learning.rules import RunState
 from app.web.teaching.pages.draft import DraftLine, drafts_of
 from app.web.teaching.stages import stage_said
+from app.web.words import language_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def home_page(db: Session, actor: Actor) -> HomePage:
                 stage=stage_said(standings[card.slug].stage),
                 version=card.version,
                 published_at=card.published_at,
-                langs=", ".join(card.langs),
+                langs=language_list(card.langs),
                 going=people.get(RunState.ENROLLED, 0) + people.get(RunState.STARTED, 0),
                 completed=people.get(RunState.COMPLETED, 0),
                 original_url=f"/teaching/courses/{card.slug}/original" if card.slug in changed else "",

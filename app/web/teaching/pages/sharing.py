@@ -16,6 +16,7 @@ from app.kit.i18n import N_, language
 from app.kit.i18n import gettext as _
 from app.web.differences import TextDiff, compare_texts
 from app.web.forms import Form
+from app.web.words import language_list
 
 FATE = {
     Fate.THEIRS: N_("Changed in the original, not by you"),
@@ -108,7 +109,7 @@ def _shared(card: CourseCard, licence: str, made: Adopted | None) -> SharedCours
         owner_name=card.owner_name,
         version=card.version,
         licence=LICENCES.get(licence, licence),
-        langs=", ".join(card.langs),
+        langs=language_list(card.langs),
         url=f"/teaching/shared/{card.slug}",
         adopted_url=f"/teaching/courses/{made.slug}" if made is not None else "",
     )
