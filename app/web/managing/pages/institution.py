@@ -45,6 +45,7 @@ class RunView:
     completed: str
     active: str
     reminded: str
+    told: bool
     remind_url: str
 
 
@@ -295,6 +296,7 @@ def _views(
                 completed=iso_date(run.completed_at) if run.completed_at else "–",
                 active=iso_date(run.active_at) if run.active_at else "–",
                 reminded=_reminded(run, reminded.get(run.enrolment_id), waits),
+                told=reminded.get(run.enrolment_id) is not None,
                 remind_url=f"{parts.place_url(place.code)}/remind?person={run.person_key}" if waits and may_act else "",
             )
         )
