@@ -15,6 +15,9 @@ from app.accounts.models import Person, Post
 from app.catalog.models import CourseVersion
 from app.certificates import queries as certificates
 from app.kit import clock
+from app.kit.errors import KitError
+from app.kit.i18n import N_
+from app.kit.limits import PACK_PEOPLE
 from app.learning.models import Enrolment, Evidence
 from app.learning.rules import Kind
 from app.organisations import queries as places
@@ -124,8 +127,11 @@ def end_of(day: date) -> datetime:
 
 
 def gather(db: Session, requirement: RequirementCard, unit: OrganisationCard, as_of: date, lang: str) -> Facts:
-    """Everybody at or below a place whom a requirement meant on a day, by place and name; those who have left, too."""
-    everybody = _meant(db, requirement, as_of)
+    """Everybody at or below a place whom a requirement meant on a day, by place and name; those who have left, too.
+
+    Refused where they are more than one archive should hold: everything about them is in memory at once.
+    """
+    everybody = _meant(db, requirement, unit, as_of)
     at = _places_on(db, everybody, as_of)
     cards = places.by_ids(db, {one for path in at.values() for one in _ids(path)})
     here = [row for row in everybody if at[row.id].startswith(unit.path)]
@@ -179,11 +185,11 @@ def _institution(cards: dict[int, OrganisationCard], path: str, unit: Organisati
     return next((card for card in reversed(way) if card.kind is not PlaceKind.UNIT), way[0])
 
 
-def _meant(db: Session, requirement: RequirementCard, as_of: date) -> list[Person]:
-    """Rules reach and let go; both are kept with their moment."""
-    end = end_of(as_of)
-    said = (
-        select(Person)
+def _meant(db: Session, requirement: RequirementCard, unit: OrganisationCard, as_of: date) -> list[Person]:
+    """Rules reach and let go; both are kept with their moment. Whoever never worked at or below the place is left out."""
+    end, held = end_of(as_of), aliased(Organisation)
+    meant = (
+        select(Person.id)
         .join(Assignment, Assignment.person_id == Person.id)
         .where(
             Assignment.requirement_id == requirement.id,
@@ -191,9 +197,17 @@ def _meant(db: Session, requirement: RequirementCard, as_of: date) -> list[Perso
             Assignment.assigned_at < end,
             or_(Assignment.ended_at.is_(None), Assignment.ended_at >= end),
         )
-        .order_by(Person.id)
     )
-    return list(db.scalars(said))
+    if unit.parent_id is not None:
+        inside = select(held.id).where(held.path.startswith(unit.path, autoescape=True))
+        was_there = select(Post.person_id).where(Post.organisation_id.in_(inside))
+        meant = meant.where(or_(Person.organisation_id.in_(inside), Person.id.in_(was_there)))
+    ids = list(db.scalars(meant.order_by(Person.id).limit(PACK_PEOPLE + 1)))
+    if len(ids) > PACK_PEOPLE:
+        raise KitError(N_("These are too many people for one pack. Make one for each place below this one."))
+    return [
+        row for some in _some(ids) for row in db.scalars(select(Person).where(Person.id.in_(some)).order_by(Person.id))
+    ]
 
 
 def _places_on(db: Session, everybody: Sequence[Person], as_of: date) -> dict[int, str]:

@@ -27,7 +27,7 @@ from app.kit import clock, jobs, seal, signing
 from app.kit.actor import Role
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading, writing
-from app.kit.errors import NotFound
+from app.kit.errors import KitError, NotFound
 from app.kit.seal import Fault
 from app.learning import actions as learning
 from app.learning import queries as runs
@@ -182,6 +182,16 @@ def _gathered(db: Session, town: Town, day: date) -> dict[str, tuple[str, str]]:
     assert one is not None and unit is not None
     facts = queries.gather(db, one, unit, day, "en")
     return {stand.name: (stand.status.value, stand.institution) for stand in facts.stands}
+
+
+def test_a_pack_is_about_no_more_people_than_memory_holds(
+    town: Town, sessions: Sessions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.packs.queries.PACK_PEOPLE", 11)
+    with reading(sessions) as db:
+        assert len(_gathered(db, town, clock.today())) == 11
+        with pytest.raises(KitError, match="too many people"):
+            _gathered(db, town, town.met_on)
 
 
 def test_a_pack_knows_what_was_known_on_the_day(town: Town, sessions: Sessions) -> None:

@@ -46,8 +46,17 @@ def make(sessions: Sessions, settings: Settings, *, pack_id: int) -> Made | None
         card = queries.by_id(db, pack_id)
         if card is None or card.state in (PackState.READY, PackState.FAILED):
             return None
-        with speaking(card.lang):
-            pack = _gathered(db, settings, card)
+        try:
+            with speaking(card.lang):
+                pack = _gathered(db, settings, card)
+        except KitError as refusal:
+            why = _said(refusal)
+        else:
+            why = ""
+    if why:
+        with writing(sessions) as db:
+            packs.give_up(db, pack_id=pack_id, why=why)
+        return None
 
     def step(done: int) -> None:
         with writing(sessions) as db:
