@@ -24,7 +24,7 @@ run: .venv/.ok
 	KLASTERIS_PORT=$(PORT) $(BIN)/klasteris serve --demo
 
 test: .venv/.test
-	KLASTERIS_TEST_DB=$(DB) $(BIN)/python -m pytest --numprocesses $(JOBS) $(ARGS)
+	KLASTERIS_TEST_DB=$(DB) $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal $(ARGS)
 
 journeys: .venv/.test
 	KLASTERIS_TEST_DB=$(DB) KLASTERIS_SCREENS=every $(BIN)/python -m pytest --numprocesses $(JOBS) tests/journeys $(ARGS)

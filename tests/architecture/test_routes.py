@@ -14,6 +14,7 @@ from tests.architecture.outcomes import OPEN, SIGN_IN, SILENT
 from tests.architecture.requests import Target, address_of, ask, routes_of, target
 from tests.architecture.responses import came_to, runs_something, told_of_others
 from tests.architecture.world import ACTORS, World
+from tests.databases import DATABASE
 
 CASES = outcomes.cases()
 
@@ -64,6 +65,10 @@ def test_a_request_comes_to_what_the_table_says(
     wrong: list[str] = []
     files = _files(world)
     by_outcome = sorted(ACTORS, key=lambda actor: outcomes.outcome(policy, method, route, whose, actor) is OPEN)
+    if DATABASE == "postgresql":  # one actor for each outcome: SQLite has seen them all
+        by_outcome = list(
+            {outcomes.outcome(policy, method, route, whose, actor): actor for actor in by_outcome}.values()
+        )
     for actor in by_outcome:  # those who are refused first: after them everything must be as it was
         expected = outcomes.outcome(policy, method, route, whose, actor)
         if expected is OPEN:

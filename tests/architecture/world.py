@@ -616,6 +616,13 @@ class Snapshot:
         if not self.paused and statement.lstrip().split(None, 1)[0].upper() in ("INSERT", "UPDATE", "DELETE"):
             self.written.append(statement)
 
+    def _touched(self) -> set[str]:
+        """The tables that were written to; where something was deleted more may have gone with it, so all of them."""
+        words = [statement.split(None, 3) for statement in self.written]
+        if any(word[0].upper() == "DELETE" for word in words):
+            return set(metadata.tables)
+        return {(word[2] if word[0].upper() == "INSERT" else word[1]).strip('"') for word in words}
+
     def restore(self) -> None:
         if not self.written:
             return
@@ -627,10 +634,12 @@ class Snapshot:
                     connection.execute(text("SET session_replication_role = replica"))
                 else:
                     connection.execute(text("PRAGMA defer_foreign_keys = ON"))
+                touched = self._touched() if postgresql else set(metadata.tables)  # there nothing else goes with them
                 for table in reversed(metadata.sorted_tables):
-                    connection.execute(table.delete())
+                    if table.name in touched:
+                        connection.execute(table.delete())
                 for table, rows in self.rows.items():
-                    if rows:
+                    if rows and table.name in touched:
                         connection.execute(insert(table), rows)
                 if postgresql:
                     connection.execute(text("SET session_replication_role = DEFAULT"))
