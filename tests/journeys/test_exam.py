@@ -85,6 +85,7 @@ def test_a_phone_that_loses_its_network_loses_no_answer(town: Town, visit: Calla
     expect(page.locator("[data-attempt]")).to_have_text(
         "No network: your answer is kept on this device. Answers waiting: 1"
     )
+    expect(page.locator("[data-attempt]")).to_be_visible()
     expect(page.locator("form [aria-busy]")).to_have_count(0)
     rasa.look()  # still here, with everything on it
     assert rasa.path == f"/attempts/{key}/2"

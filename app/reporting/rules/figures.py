@@ -90,6 +90,8 @@ def closed_figures(
     cube: Mapping[int, Sequence[Tally]], keys: Sequence[int], *, forced: Forced | None = None, k: int = SMALLEST
 ) -> Figures:
     """The same with small groups hidden: within each course, over the courses together, and between the two."""
+    if not keys:  # nobody is there, and nothing to hide
+        return open_figures({}, ())
     forced = forced or {}
     whole = _sum(cube, len(keys))
     everything: dict[int, Sequence[Tally]] = {ALL: whole, **cube}
