@@ -126,7 +126,7 @@ def figures(
         found = tallies(db, place, today=today, wanted=wanted)
         keys = _keys(found, children)
         return open_figures(_cube(found, keys), keys)
-    forced: Forced = {}
+    forced: Forced | None = None
     for higher, lower in pairwise([*above, place]):
         found = tallies(db, higher, today=today)
         seen = sorted({key for key, _ in found} | {lower.id})

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from app.reporting.rules.proof import Page, Relation, given_away, tells_of_above, told_of_row
 from app.reporting.rules.suppression import Cell, Figure, Hidden, suppress
 from app.reporting.rules.tallies import SMALLEST, Tally, total
 
 ALL = 0  # in place of a course: every course together
 REQUIRED, CHOSEN = "required", "chosen"
 PARTS = (REQUIRED, CHOSEN)
-Forced = Mapping[tuple[int, str], frozenset[int]]  # (course, part) → columns of the total that another page hides
 _ROUNDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Forced:
+    """What the pages above say of a place: which columns of its total they hide, and what they tell of those together."""
+
+    hidden: Mapping[tuple[int, str], frozenset[int]]  # by course and part
+    told: Mapping[str, tuple[Relation, ...]]  # by part
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +57,20 @@ class Figures:
     keys: tuple[int, ...]
     rows: Mapping[int, tuple[Shown, ...]]
     totals: Mapping[int, Shown]
-    _hidden: Mapping[int, Forced] = field(default_factory=dict)
+    _pages: Mapping[str, Page] = field(default_factory=dict)
 
     def row(self, key: int, course_id: int = ALL) -> Shown:
         return self.rows[course_id][self.keys.index(key)]
 
     def hidden_in(self, key: int) -> Forced:
-        """What is hidden in a row: its own page must hide the same in its total."""
-        return self._hidden.get(key, {})
+        """What is hidden in a row: its own page must hide the same in its total, and no less."""
+        at = sorted(self.keys).index(key)
+        hidden = {
+            (course, part): frozenset(c for c, figure in enumerate(table[at]) if isinstance(figure, Hidden))
+            for part, page in self._pages.items()
+            for course, table in page.shown.items()
+        }
+        return Forced(hidden, {part: told_of_row(page, at) for part, page in self._pages.items()})
 
 
 def _shown(tally: Tally) -> Shown:
@@ -89,13 +103,20 @@ def open_figures(cube: Mapping[int, Sequence[Tally]], keys: Sequence[int]) -> Fi
 def closed_figures(
     cube: Mapping[int, Sequence[Tally]], keys: Sequence[int], *, forced: Forced | None = None, k: int = SMALLEST
 ) -> Figures:
-    """The same with small groups hidden: within each course, over the courses together, and between the two."""
+    """The same with small groups hidden: within each course, over the courses together, and between the two.
+
+    `forced` is what the page above hides of this place; None where this reader sees no page above.
+    """
     if not keys:  # nobody is there, and nothing to hide
         return open_figures({}, ())
-    forced = forced or {}
+    # In one order whoever asks: what is withheld beside a small group depends on it, and what this page withholds is
+    # withheld on the pages below, which list these places otherwise.
+    order = sorted(range(len(keys)), key=lambda at: keys[at])
+    keys, cube = [keys[at] for at in order], {course: [cube[course][at] for at in order] for course in sorted(cube)}
     whole = _sum(cube, len(keys))
     everything: dict[int, Sequence[Tally]] = {ALL: whole, **cube}
-    hidden = {part: _consistent(everything, part, forced, k) for part in PARTS}
+    pages = {part: _sound(everything, part, forced, k) for part in PARTS}
+    hidden = {part: page.shown for part, page in pages.items()}
     rows: dict[int, tuple[Shown, ...]] = {}
     totals: dict[int, Shown] = {}
     for course, tallies in everything.items():
@@ -104,17 +125,9 @@ def closed_figures(
             for at, tally in enumerate([*tallies, total(tallies)])
         ]
         rows[course], totals[course] = tuple(lines[:-1]), lines[-1]
-    below = {
-        key: {
-            (course, part): frozenset(
-                c for c, figure in enumerate(hidden[part][course][at]) if isinstance(figure, Hidden)
-            )
-            for course in everything
-            for part in PARTS
-        }
-        for at, key in enumerate(keys)
-    }
-    return Figures(tuple(keys), rows, totals, below)
+    back = [order.index(at) for at in range(len(order))]
+    rows = {course: tuple(lines[at] for at in back) for course, lines in rows.items()}
+    return Figures(tuple(keys[at] for at in back), rows, totals, pages)
 
 
 def _sum(cube: Mapping[int, Sequence[Tally]], rows: int) -> tuple[Tally, ...]:
@@ -130,14 +143,61 @@ def _line(tally: Tally, part: str) -> tuple[int, ...]:
 Table = tuple[tuple[Figure, ...], ...]
 
 
-def _consistent(everything: Mapping[int, Sequence[Tally]], part: str, forced: Forced, k: int) -> dict[int, Table]:
-    """Suppress each course and all together until neither gives away what the other hides."""
+def _sound(everything: Mapping[int, Sequence[Tally]], part: str, forced: Forced | None, k: int) -> Page:
+    """Hide until no small number follows from the page and those above it, nor anything from it about those above."""
     lines = {course: [_line(tally, part) for tally in tallies] for course, tallies in everything.items()}
+    numbers = {course: _with_totals(table) for course, table in lines.items()}
+    rows, columns = len(lines[ALL]), len(lines[ALL][0])
+    above = forced.told.get(part, ()) if forced is not None else None
+    inner = {(r, c) for r in range(rows) for c in range(columns + 1)}
+    outer = {(rows, c) for c in range(columns + 1)}
+    more: dict[int, set[Cell]] = {course: set() for course in lines}
+    done: dict[tuple[int, frozenset[Cell]], Table] = {}
+    together = (1, 2) if part == REQUIRED else ()  # overdue and due soon: who is behind
+    page = Page(numbers, _consistent(lines, part, forced, more, done, k), above, together)
+    for attempt in range(_ROUNDS):
+        wrong = given_away(page, k)
+        if not wrong and (forced is None or not tells_of_above(page)):
+            break
+        if wrong and attempt < _ROUNDS - 2:
+            for course, r, c in wrong:
+                more[course] |= {cell for cell in inner if cell[0] == r or cell[1] == c}
+        else:
+            for cells in more.values():
+                cells |= inner if forced is not None or attempt < _ROUNDS - 1 else inner | outer
+        page = replace(page, shown=_consistent(lines, part, forced, more, done, k))
+    return page
+
+
+def _with_totals(table: Sequence[Sequence[int]]) -> list[list[int]]:
+    lines = [[*row, sum(row)] for row in table]
+    return [*lines, [sum(column) for column in zip(*lines, strict=True)]]
+
+
+def _consistent(
+    lines: Mapping[int, Sequence[Sequence[int]]],
+    part: str,
+    forced: Forced | None,
+    more: Mapping[int, set[Cell]],
+    done: dict[tuple[int, frozenset[Cell]], Table],
+    k: int,
+) -> dict[int, Table]:
+    """Suppress each course and all together until neither gives away what the other hides; `more` is hidden besides."""
     bottom = len(lines[ALL])
+    hidden = forced.hidden if forced is not None else {}
     also: dict[int, set[Cell]] = {
-        course: {(bottom, column) for column in forced.get((course, part), ())} for course in lines
+        course: {*more[course], *((bottom, column) for column in hidden.get((course, part), ()))} for course in lines
     }
-    tables = {course: suppress(table, k, forced=also[course]) for course, table in lines.items()}
+    fixed = forced is not None
+
+    def suppressed(course: int) -> Table:
+        """Hiding a little more in one course changes nothing in the others."""
+        asked = (course, frozenset(also[course]))
+        if asked not in done:
+            done[asked] = suppress(lines[course], k, forced=also[course], fixed=fixed)
+        return done[asked]
+
+    tables = {course: suppressed(course) for course in lines}
     courses = [course for course in lines if course != ALL]
     for _ in range(_ROUNDS):
         stale: set[int] = set()
@@ -154,7 +214,7 @@ def _consistent(everything: Mapping[int, Sequence[Tally]], part: str, forced: Fo
                     stale.add(ALL)
         if not stale:
             break
-        tables.update({course: suppress(lines[course], k, forced=also[course]) for course in stale})
+        tables.update({course: suppressed(course) for course in stale})
     return tables
 
 
@@ -162,7 +222,7 @@ def _number(figure: Figure) -> int:
     return 0 if isinstance(figure, Hidden) else figure
 
 
-def _concealed(tally: Tally, required: tuple[Figure, ...], chosen: tuple[Figure, ...]) -> Shown:
+def _concealed(tally: Tally, required: Sequence[Figure], chosen: Sequence[Figure]) -> Shown:
     completed, overdue, soon, later, assigned = required
     chosen_completed, _, all_chosen = chosen
     done, base = (completed, assigned) if tally.assigned else (chosen_completed, all_chosen)

@@ -18,15 +18,16 @@ Cell = tuple[int, int]
 
 
 def suppress(
-    table: Sequence[Sequence[int]], k: int = 5, *, forced: Collection[Cell] = ()
+    table: Sequence[Sequence[int]], k: int = 5, *, forced: Collection[Cell] = (), fixed: bool = False
 ) -> tuple[tuple[Figure, ...], ...]:
     """The table with its totals added (a last column and a last row), and every cell of 1 to k−1 hidden.
 
     As many larger cells are withheld as it takes: for every hidden cell there remains another table that shows
     exactly the same and holds another number there. `forced` cells are hidden too, because another page hides them.
+    With `fixed` that page shows all others of the last row, so that withholding one of them here would hide nothing.
     Nought is shown, except in a row whose total is hidden: there it would tell about everybody in it.
     """
-    work = _Work(table, k, forced)
+    work = _Work(table, k, forced, fixed=fixed)
     work.protect()
     return work.shown()
 
@@ -38,8 +39,10 @@ class _Work:
     flow around some circle of hidden cells that passes through it.
     """
 
-    def __init__(self, table: Sequence[Sequence[int]], k: int, forced: Collection[Cell]) -> None:
-        self.k = k
+    def __init__(
+        self, table: Sequence[Sequence[int]], k: int, forced: Collection[Cell], *, fixed: bool = False
+    ) -> None:
+        self.k, self.fixed = k, fixed
         self.rows, self.columns = len(table), len(table[0]) if table else 0
         lines = [[*row, sum(row)] for row in table]
         lines.append([sum(column) for column in zip(*lines, strict=True)] if lines else [0])
@@ -113,6 +116,8 @@ class _Work:
             for c2, value in enumerate(line):
                 if c2 != c and value and self.values[r][c2]:
                     corners = [(r, c2), (r2, c2), (r2, c)]
+                    if any(self.known(corner) for corner in corners):
+                        continue
                     cost = sum(self._cost(corner) for corner in corners if corner not in self.hidden)
                     found.append((cost, r2, c2))
         for _, r2, c2 in sorted(found)[:200]:
@@ -124,6 +129,10 @@ class _Work:
             for corner in added:
                 self.show(corner)
         return False
+
+    def known(self, cell: Cell) -> bool:
+        """Whether a reader has this number from another page."""
+        return self.fixed and cell[0] == self.rows and cell not in self.hidden
 
     def show(self, cell: Cell) -> None:
         del self.hidden[cell]
@@ -141,7 +150,7 @@ class _Work:
             for r, line in enumerate(self.values):
                 for c, value in enumerate(line):
                     near = wide or r == cell[0] or c == cell[1]
-                    if near and value and (r, c) not in self.hidden:
+                    if near and value and (r, c) not in self.hidden and not self.known((r, c)):
                         self.hide((r, c), Hidden.WITHHELD)
             if self.protected(cell):
                 return

@@ -205,6 +205,7 @@ export function keepAnswers() {
   function stay(button) {
     failing = held = true;
     sayWaiting();
+    line.scrollIntoView({ block: 'nearest' });
     later(wait);
     delete form.dataset.going;
     button?.removeAttribute('aria-busy');
