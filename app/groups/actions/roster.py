@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.queries import PersonCard
@@ -32,21 +31,19 @@ def for_update(db: Session, group: GroupCard) -> GroupSession:
     ).one()
 
 
-def _row(db: Session, group: GroupCard, person_id: int) -> GroupMember:
-    """Somebody's line of the roster, made where there was none."""
-    key = (group.id, person_id)
-    row = db.get(GroupMember, key, populate_existing=True)
-    if row is not None:
-        return row
+def _rows(db: Session, group: GroupCard, person_ids: Iterable[int]) -> dict[int, GroupMember]:
+    """The lines of these people on the roster, made where there were none. The session's row is locked: nobody else
+    adds any meanwhile."""
+    wanted = sorted(set(person_ids))
+    said = select(GroupMember).where(GroupMember.session_id == group.id, GroupMember.person_id.in_(wanted))
+    found = {row.person_id: row for row in db.scalars(said.execution_options(populate_existing=True))}
+    fresh = [GroupMember(session_id=group.id, person_id=one) for one in wanted if one not in found]
     on_it = db.scalar(select(func.count()).where(GroupMember.session_id == group.id)) or 0
-    if on_it >= rules.EXPECTED_MAX:
-        raise Conflict(N_("There are %(limit)s people on the roster, and no more fit."), limit=rules.EXPECTED_MAX)
-    try:
-        with db.begin_nested():
-            db.add(GroupMember(session_id=group.id, person_id=person_id))
-    except IntegrityError:  # put there a moment ago
-        pass
-    return db.get_one(GroupMember, key)
+    if on_it + len(fresh) > rules.EXPECTED_MAX:
+        raise Conflict(N_("A roster holds %(limit)s people, and no more fit."), limit=rules.EXPECTED_MAX)
+    db.add_all(fresh)
+    db.flush()
+    return found | {row.person_id: row for row in fresh}
 
 
 def expect(db: Session, actor: Actor, *, group: GroupCard, people: Iterable[PersonCard]) -> int:
@@ -54,10 +51,7 @@ def expect(db: Session, actor: Actor, *, group: GroupCard, people: Iterable[Pers
     state = for_update(db, group).state
     if state not in (GroupState.PLANNED, GroupState.OPEN):
         raise Conflict(NOT_OPEN)
-    named = sorted({one.id for one in people})
-    for person_id in named:
-        _row(db, group, person_id)
-    return len(named)
+    return len(_rows(db, group, [one.id for one in people]))
 
 
 def join(db: Session, actor: Actor, *, group: GroupCard) -> bool:
@@ -66,17 +60,20 @@ def join(db: Session, actor: Actor, *, group: GroupCard) -> bool:
     if not rules.is_open(row.state, row.opened_at, clock.now()):
         raise Conflict(NOT_OPEN)
     learning.enrol(db, actor, person_id=actor.id, course_id=group.course_id)
-    return _here(_row(db, group, actor.id), How.DEVICE)
+    news = _here(_rows(db, group, [actor.id])[actor.id], How.DEVICE)
+    db.flush()
+    return news
 
 
 def mark_present(db: Session, actor: Actor, *, group: GroupCard, people: Iterable[PersonCard]) -> int:
     """Note that people are here who have no device at hand. How many of them were not before."""
     if for_update(db, group).state is not GroupState.OPEN:
         raise Conflict(NOT_OPEN)
-    news = 0
-    for one in sorted(people, key=lambda person: person.id):
-        learning.enrol(db, actor, person_id=one.id, course_id=group.course_id)
-        news += _here(_row(db, group, one.id), How.NOTED)
+    ids = sorted({one.id for one in people})
+    for person_id in ids:
+        learning.enrol(db, actor, person_id=person_id, course_id=group.course_id)
+    rows = _rows(db, group, ids)
+    news = sum(_here(rows[person_id], How.NOTED) for person_id in ids)
     db.flush()
     return news
 

@@ -113,7 +113,8 @@ def enter_sheet(
 ) -> None:
     """Make an attempt of what stands on a sheet; it is marked as every other, and says who entered it.
 
-    Conflict for one that was entered before, and where the person has no attempt left or one open on a screen.
+    Conflict for one that was entered before, for one's own, and where the person has no attempt left or one open on a
+    screen.
     """
     row = db.scalars(
         select(AnswerSheet)
@@ -127,6 +128,8 @@ def enter_sheet(
             moment=i18n.moment(row.entered_at),
             name=sheet.entered_by or "–",
         )
+    if row.person_id == actor.id:
+        raise Conflict(N_("Nobody enters their own sheet. Ask a colleague, or answer on a screen."))
     if group.state in (GroupState.PLANNED, GroupState.CANCELLED):
         raise Conflict(N_("Sheets are entered once the session has been opened."))
     learning.enrol(db, actor, person_id=row.person_id, course_id=group.course_id)

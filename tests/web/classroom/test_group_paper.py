@@ -137,15 +137,23 @@ def test_a_sheet_passes_a_test_and_keeps_to_its_attempts(browser: Browser, sessi
     with writing(sessions) as db:
         url, manager, ona = _meeting(db, blobs, files, "once")
     lead = browser.as_(manager)
+    # Nobody enters their own sheet, not even whoever leads.
+    lead.post(f"{url}/people", {"action": "add", "person": manager.email})
+    lead.open(f"{url}/sheets/test").press("Make sheets for all without one")
+    with reading(sessions) as db:
+        codes = {row[0]: row[1] for row in db.execute(select(AnswerSheet.person_id, AnswerSheet.code))}
+    own, hers = codes[manager.id], codes[ona.id]
+    refused = lead.open(f"{url}/sheet/{own}").press("Enter and mark", q1="right", q2="right")
+    assert refused.status == 409 and refused.sees("Nobody enters their own sheet.")
+    lead.post(f"{url}/people", {"action": "away", "who": manager.key})
     lead.open(f"{url}/pages/page-1").press("Watched: next").press("Watched: finish")
-    sheets = lead.open(f"{url}/sheets/test").press("Make sheets for all without one")
-    sheets.follow("Enter").press("Enter and mark", q1="right", q2="right")
+    lead.open(f"{url}/sheet/{hers}").press("Enter and mark", q1="right", q2="right")
     with reading(sessions) as db:
         kinds = {one.kind: one for one in db.scalars(select(Evidence).where(Evidence.person_id == ona.id))}
         graded = kinds[Kind.QUIZ_GRADED]
         assert graded.actor_id == manager.id and graded.data["passed"]
         assert Kind.COURSE_COMPLETED in kinds
-    assert lead.open(url).press("End the session").h1 == "1 person was here, and 1 of them have completed the course"
+    assert lead.open(url).press("End the session").h1 == "2 people were here, and 1 of them have completed the course"
     assert lead.open(f"{url}/sheets/test").sees("Entered")
     with writing(sessions) as db:
         group = queries.group_by_key(db, url.rpartition("/")[2])

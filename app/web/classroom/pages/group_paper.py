@@ -311,6 +311,7 @@ class EntryPage:
     url: str
     back_url: str
     entered: str
+    lang: str
     questions: tuple[PaperQuestion, ...]
 
 
@@ -331,6 +332,7 @@ def entry_page(
         url=f"{LIST}/{group.key}/sheet/{sheet.code}",
         back_url=f"{LIST}/{group.key}/sheets/{sheet.quiz}",
         entered=note if sheet.entered_at is not None else "",
+        lang=sheet.lang,
         questions=questions_of(db, sheet, given, form.errors),
     )
 

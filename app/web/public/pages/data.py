@@ -160,7 +160,7 @@ def _learning(db: Session, actor: Actor) -> tuple[Section, ...]:
             _("What was recorded of your learning"),
             evidence,
             (
-                (one.occurred_at, Cell(one.kind.value, _deed(one.kind)), Cell(one.subject, _about(one, titles, outlines)))
+                (one.occurred_at, Cell(one.kind.value, _said(one)), Cell(one.subject, _about(one, titles, outlines)))
                 for one in runs.evidence_of(db, actor.id)
             ),
         ),
@@ -209,6 +209,13 @@ def _about(one: Happened, titles: Mapping[int, str], outlines: Mapping[int, Outl
     part = page or (quiz[1] if quiz else None)
     name = in_lang(part.titles, language(), outline.lang) if part else ""
     return f"{title}: {name}" if name else title
+
+
+def _said(one: Happened) -> str:
+    """What happened in words; a page that was watched in a group says so."""
+    if one.kind is Kind.PAGE_FINISHED and one.data.get("group"):
+        return _("Page watched in a group session")
+    return _deed(one.kind)
 
 
 def _deed(kind: Kind) -> str:

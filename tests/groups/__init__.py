@@ -1,0 +1,1 @@
+"""Group sessions: rules, and what the pages cannot show."""
