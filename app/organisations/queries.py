@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, func, literal, or_, select, true, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.kit import i18n
@@ -41,6 +41,12 @@ class OrganisationCard:
     def name_in(self, lang: str) -> str:
         """Lithuanian names are the names; readers of other languages get the English one where there is one."""
         return self.name if lang == "lt" else self.name_en or self.name
+
+
+def said_name(lang: str) -> ColumnElement[str]:
+    """The same as a column, for whoever joins organisations: the name in this language."""
+    own = type_coerce(Organisation.name, String)
+    return own if lang == "lt" else func.coalesce(func.nullif(Organisation.name_en, ""), own)
 
 
 @dataclass(frozen=True, slots=True)

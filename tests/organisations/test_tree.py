@@ -10,6 +10,7 @@ from app.kit import audit
 from app.kit.actor import ANONYMOUS, SYSTEM, Actor, Grant, Role
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.organisations import access, actions, queries, rules
+from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard
 from app.organisations.rules import Kind
 
@@ -54,11 +55,14 @@ def test_the_county_is_inherited(library: OrganisationCard) -> None:
 
 
 def test_names_are_lithuanian_in_lithuanian_and_english_elsewhere_if_there_is_one(
-    utena: OrganisationCard, library: OrganisationCard
+    db: Session, utena: OrganisationCard, library: OrganisationCard
 ) -> None:
     assert library.name_in("lt") == "Viešoji biblioteka"
     assert library.name_in("nb") == "Public Library"
     assert utena.name_in("en") == "Utenos r. savivaldybė"
+    for lang in ("lt", "en", "nb"):
+        said = db.execute(select(Organisation.code, queries.said_name(lang)).where(Organisation.id != utena.parent_id))
+        assert {code: name for code, name in said} == {one.code: one.name_in(lang) for one in (utena, library)}
 
 
 def test_a_taken_code_is_a_sentence_at_the_field(

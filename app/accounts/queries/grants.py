@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session, aliased
 
 from app.accounts.models import GrantRow, Person
 from app.accounts.rules import PersonState
+from app.kit import i18n
 from app.kit.actor import Role
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 
 _Giver = aliased(Person)
 
@@ -46,7 +48,7 @@ def _cards(where: ColumnElement[bool]) -> Select[Any]:
         Person.family_name,
         Organisation.id,
         Organisation.code,
-        Organisation.name,
+        said_name(i18n.language()),
         Organisation.path,
         GrantRow.granted_at,
         func.coalesce(_Giver.given_name + " " + _Giver.family_name, ""),

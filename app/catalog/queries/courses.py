@@ -13,6 +13,7 @@ from app.catalog.models import Course, CourseVersion
 from app.catalog.queries.contents import load
 from app.catalog.rules import CourseState
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def cards(db: Session, lang: str, where: ColumnElement[bool] | None = None) -> t
             CourseVersion.digest,
             CourseVersion.published_at,
             Organisation.id,
-            Organisation.name,
+            said_name(lang),
         )
         .join(CourseVersion, CourseVersion.id == Course.current_version_id)
         .join(Organisation, Organisation.id == Course.organisation_id)

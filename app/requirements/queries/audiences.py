@@ -14,7 +14,7 @@ from app.accounts.models import Person, Post
 from app.accounts.rules import PersonState
 from app.kit.database import folded
 from app.organisations.models import Organisation
-from app.organisations.queries import country_here
+from app.organisations.queries import country_here, said_name
 from app.organisations.rules import COUNTRIES
 from app.requirements.models import Exemption, LeaveRow, PersonTag
 from app.requirements.rules.audience import Audience, By, Condition, Facts, words_of
@@ -69,9 +69,7 @@ def members(
     db: Session, where: ColumnElement[bool], *, lang: str = "lt", limit: int | None = None
 ) -> tuple[Member, ...]:
     """The people that a condition over people and organisations lets through, in the order of places and names."""
-    name = (
-        Organisation.name if lang == "lt" else func.coalesce(func.nullif(Organisation.name_en, ""), Organisation.name)
-    )
+    name = said_name(lang)
     first = select(func.min(Post.started_on)).where(Post.person_id == Person.id).correlate(Person).scalar_subquery()
     present = (
         select(func.max(Post.started_on))

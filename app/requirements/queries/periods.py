@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -15,6 +15,7 @@ from app.kit import clock
 from app.learning.models import Enrolment
 from app.learning.rules import RunState
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 from app.requirements import rules
 from app.requirements.models import Assignment, Extension, ExtensionState, PeriodRow
 from app.requirements.queries.audiences import Absences, absences_of
@@ -153,9 +154,7 @@ class ReachedPerson:
 
 def people_of(db: Session, requirement: RequirementCard, today: date, lang: str = "lt") -> tuple[ReachedPerson, ...]:
     """Everybody whom a requirement reaches now, by place and name."""
-    name = (
-        Organisation.name if lang == "lt" else func.coalesce(func.nullif(Organisation.name_en, ""), Organisation.name)
-    )
+    name = said_name(lang)
     rows = db.execute(
         select(
             Person.id,

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.accounts.rules import PersonState
+from app.kit import i18n
 from app.learning.models import Enrolment
 from app.learning.rules import DUE_SOON_DAYS, RunState
 from app.organisations.models import Organisation
-from app.organisations.queries import below
+from app.organisations.queries import below, said_name
 from app.requirements.models import Exemption, Extension, ExtensionState, LeaveRow, PeriodRow, Reminder
 
 
@@ -200,7 +201,7 @@ def week_lines(
         Person.job_title,
         Person.email.is_not(None),
         Organisation.id,
-        Organisation.name,
+        said_name(i18n.language()),
         Organisation.path,
         PeriodRow.subject,
         PeriodRow.due_on,
