@@ -234,11 +234,10 @@ def _steps(outline: Outline, rng: random.Random) -> list[Step]:
         for quiz in page.quizzes:
             if not quiz.counts:
                 continue
-            least = quiz.pass_percent / 100
+            least, asked = quiz.pass_percent / 100, max(1, quiz.asked)
             if rng.random() < 0.2:
-                low = round(rng.uniform(0.3, max(0.35, least - 0.1)), 2)
+                low = round(int(rng.uniform(0.3, max(0.35, least - 0.1)) * asked) / asked, 6)
                 out.append((Kind.QUIZ_GRADED, quiz.id, {"score": low, "passed": False, "page": page.id}))
-            asked = max(1, quiz.asked)
             right = rng.randint(-int(-least * asked // 1), asked)
             score = round(max(least, right / asked), 6)
             out.append((Kind.QUIZ_GRADED, quiz.id, {"score": score, "passed": True, "page": page.id}))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.queries import PersonCard
-from app.demo import drafting, duties, groups, history, marks, names, opinions, proofs, readings, studio
+from app.demo import drafting, duties, exams, groups, history, marks, names, opinions, proofs, readings, studio
 from app.demo.places import PILOTS, Place
 from app.jobs import handlers
 from app.kit import clock, i18n, jobs
@@ -105,6 +105,7 @@ def build(sessions: Sessions, blobs: Blobs, settings: Settings, tell: Tell) -> N
         requirements.settle(db)
     tell(6, STEPS)
     marks.hand_in(sessions, world, now)
+    exams.hand_in(sessions, runs)
     history.of_named_people(sessions, world, now)
     opinions.of_learners(sessions, world, now)
     duties.of_all_kinds(sessions, world, now)

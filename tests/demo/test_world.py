@@ -13,6 +13,11 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.models import Person
+from app.assessment import queries as assessment
+from app.assessment.models import Attempt
+from app.assessment.rules import AttemptState
+from app.assessment.rules.verdicts import Verdict
+from app.catalog import queries as catalog
 from app.cli import console, serving
 from app.demo import names, world
 from app.kit import audit, clock, jobs
@@ -20,9 +25,9 @@ from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading
 from app.learning import actions as learning
 from app.learning.models import CompletionCount, Enrolment, Evidence
-from app.learning.rules import RunState
+from app.learning.rules import Kind, RunState
 from app.organisations.models import Organisation
-from app.organisations.rules import Kind
+from app.organisations.rules import Kind as PlaceKind
 from app.requirements import actions as requirements
 from app.settings import Mode, Settings
 
@@ -53,7 +58,7 @@ def test_the_demo_world_is_as_it_is_described(demo: Sessions, settings: Settings
 
 def _adds_up(demo: Sessions) -> None:
     with reading(demo) as db:
-        assert number(db, Organisation, Organisation.kind == Kind.MUNICIPALITY) == 60
+        assert number(db, Organisation, Organisation.kind == PlaceKind.MUNICIPALITY) == 60
         assert 550 <= number(db, Person) <= 650
         utena = db.scalars(select(Organisation).where(Organisation.code == "utenos-r-sav")).one()
         institutions = number(db, Organisation, Organisation.parent_id == utena.id)
@@ -67,10 +72,31 @@ def _adds_up(demo: Sessions) -> None:
         assert last <= NOW
         overdue = (CompletionCount.due_on < date(2026, 11, 24), CompletionCount.state != RunState.COMPLETED)
         assert (db.scalar(select(func.sum(CompletionCount.number)).where(CompletionCount.required, *overdue)) or 0) > 20
+        _the_final_test_can_be_analysed(db)
         # Progress is what the evidence says, the trail is whole, and no work is left over.
         assert learning.verify(db) == [] and requirements.verify(db) == []
         assert audit.broken_links(db) == []
         assert set(jobs.waiting(db)) == {jobs.JobState.DONE}
+
+
+def _the_final_test_can_be_analysed(db: Session) -> None:
+    """Enough people have taken it for every question to be judged; attempts and evidence tell the same results."""
+    course = catalog.course_by_slug(db, "bdar-pagrindai")
+    assert course is not None
+    made = assessment.analysis(db, course.id, "baigiamasis")
+    assert made.sheet.people >= 100 and len(made.items) == 25
+    assert min(item.people for item in made.items) >= 30
+    assert {finding.verdict for finding in made.findings} >= {Verdict.FINE, Verdict.EASY}
+    taken = select(Attempt.enrolment_id, Attempt.number, Attempt.score, Attempt.max_score, Attempt.passed)
+    results = db.execute(taken.where(Attempt.quiz == "baigiamasis", Attempt.state == AttemptState.FINISHED)).all()
+    graded = select(Evidence.enrolment_id, Evidence.data).where(
+        Evidence.kind == Kind.QUIZ_GRADED, Evidence.subject == "baigiamasis"
+    )
+    told: dict[int | None, list[tuple[float, bool]]] = {}
+    for run, data in db.execute(graded.order_by(Evidence.occurred_at, Evidence.id)):
+        told.setdefault(run, []).append((round(data["score"], 3), data["passed"]))
+    for run, number, score, most, passed in results:
+        assert told[run][number - 1] == (round(score / most, 3), passed), run
 
 
 def _named_people_have_their_roles(demo: Sessions) -> None:

@@ -17,7 +17,11 @@ from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading, writing
 from app.learning import actions as learning
 from app.learning.models import Enrolment
+from app.organisations import queries as places
+from app.packs import queries as packs
+from app.packs import rules
 from app.requirements import actions as requirements
+from app.requirements import queries as required
 from app.requirements.models import Assignment, Reminder, Requirement
 from tests.browser import Browser, Form, Page
 from tests.requirements.places import Town, a_town, complete
@@ -146,7 +150,7 @@ def test_the_yearly_round_255_of_268_and_the_next_year_begins_by_itself(
 ) -> None:
     with clock.everywhere_at(at("2026-10-01T06:00")):
         with writing(sessions) as db:
-            town = a_town(db, blobs, (268,), slug="cyber")
+            town = a_town(db, blobs, (120, 80, 48, 20), slug="cyber")
         mindaugas = as_manager(browser, sessions, town)
         form = mindaugas.open("/managing/assignments/new?template=cyber")
         assert form.sees("at least once a year") and dict(form.form("Check").values)["valid_months"] == "12"
@@ -165,6 +169,29 @@ def test_the_yearly_round_255_of_268_and_the_next_year_begins_by_itself(
         page = as_manager(browser, sessions, town).open("/managing/assignments").follow("CYBER")
         assert figure(page, "Completed") == ("255", "of 268") and page.sees("95.1%")
         assert page.sees("Kibernetinio saugumo įstatymas")
+        lithuanian = as_manager(browser.speaking("lt"), sessions, town).open(page.url)
+        assert "95,1\u00a0%" in lithuanian.html and "255" in lithuanian.text and "268" in lithuanian.text
+        browser.speaking("en")
+        board = as_manager(browser, sessions, town).open(f"/managing/organisations/{town.place.code}")
+        assert board.sees("255 of 268") and board.sees("95.1%") and board.sees("Institution 04")
+        # One press asks for the report: participants by institution, their days, when it is due, until when it is kept.
+        asked = as_manager(browser, sessions, town).open(page.url).press("Audit pack")
+        assert asked.h1 == "CYBER" and asked.sees("Being made")
+        with reading(sessions) as db:
+            card = packs.by_key(db, asked.url.rpartition("/")[2])
+            assert card is not None and card.as_of == date(2026, 12, 15)
+            one = required.requirement_by_key(db, page.url.rpartition("/")[2].partition("?")[0], "en")
+            unit = places.by_code(db, town.place.code)
+            assert one is not None and unit is not None
+            facts = packs.gather(db, one, unit, card.as_of, "en")
+        report = rules.training(
+            ((stand.institution, stand.period.met_on) for stand in facts.stands if stand.period.met_on), card.as_of
+        )
+        assert [(line.place, line.participants) for line in report] == [
+            (f"Institution {n:02d}", number) for n, number in enumerate((120, 80, 48, 7), 1)
+        ]
+        assert {(line.first, line.last) for line in report} == {(date(2026, 12, 10), date(2026, 12, 10))}
+        assert rules.report_days(date(2026, 12, 10)) == (date(2027, 3, 10), date(2029, 12, 10))
     with clock.everywhere_at(at("2027-10-11T08:00")):
         with writing(sessions) as db:
             assert requirements.renew(db) == 255

@@ -146,7 +146,7 @@ def quiz_page(db: Session, actor: Actor, one: Analysed) -> QuizPage:
         mean=percent(test.mean, 0) if test else "–",
         spread=percent(test.deviation, 0) if test else "–",
         alpha=value_said(test.alpha if test else None),
-        error=percent(test.error, 0) if test and test.error is not None else "–",
+        error=percent(test.error, 0) if test and test.error is not None else "",
         trust_kind=kind,
         trust=sentence,
         questions=tuple(_line(one, n) for n in _gravest_first(one)),
