@@ -62,7 +62,7 @@ def test_names_are_lithuanian_in_lithuanian_and_english_elsewhere_if_there_is_on
     assert utena.name_in("en") == "Utenos r. savivaldybė"
     for lang in ("lt", "en", "nb"):
         said = db.execute(select(Organisation.code, queries.said_name(lang)).where(Organisation.id != utena.parent_id))
-        assert {code: name for code, name in said} == {one.code: one.name_in(lang) for one in (utena, library)}
+        assert dict(said.all()) == {one.code: one.name_in(lang) for one in (utena, library)}
 
 
 def test_a_taken_code_is_a_sentence_at_the_field(
