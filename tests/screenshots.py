@@ -64,6 +64,9 @@ def sights(page: str, quiz: str) -> Iterator[Sight]:
     yield Sight("classroom-page", "rasa", f"/courses/{COURSE}/pages/{page}")
     yield Sight("classroom-quiz", "rasa", f"/courses/{COURSE}/quizzes/{quiz}")
     yield Sight("classroom-finish", "daiva", f"/courses/{COURSE}/finish")
+    yield Sight("classroom-join", "rasa", "/join")
+    for name in ("", "/new", "/held-in-library", "/planned-in-library"):
+        yield Sight(f"groups{name.replace('/', '-')}", "ausra", f"/groups{name}")
     yield Sight("teaching-home", "jolanta", "/teaching")
     yield Sight("teaching-upload", "jolanta", "/teaching/uploads/new")
     yield Sight("teaching-course", "jolanta", f"/teaching/courses/{COURSE}")

@@ -21,6 +21,7 @@ from app.learning.rules import Kind
 from app.organisations.models import Organisation
 from tests import factories
 from tests.browser import Browser, Page
+from tests.web.api.test_attempts import Program
 
 MORNING = datetime(2026, 3, 2, 8, tzinfo=UTC)
 SLUG = "fire-safety"
@@ -203,3 +204,19 @@ def test_a_form_that_cannot_be_taken_comes_back_as_it_was_typed(hall: Hall) -> N
     assert page.h1 == "3 people are expected" and page.sees("1. Page 2") and not page.sees("Page 1")
     nobody = lead.post(f"{page.url}/people", {"action": "expect"})
     assert nobody.status == 422 and nobody.sees("Choose at least one person.")
+
+
+def test_a_program_reads_who_was_there_and_what_each_has_to_do(hall: Hall) -> None:
+    url, pin, _ticket = hall.opened()
+    hall.browser.as_(hall.staff[0]).open("/join").press("Join", pin=pin)
+    hall.lead().open(f"{url}/pages/page-1").press("Watched: next")
+    manager, trainer = Program(hall.browser.app, hall.manager), Program(hall.browser.app, hall.trainer)
+    listed = manager.ask("GET", "/groups")
+    assert [(one["course"], one["state"], one["came"], one["expected"]) for one in listed] == [(SLUG, "open", 1, 2)]
+    assert trainer.ask("GET", "/groups") == []
+    said = manager.ask("GET", f"/groups/{listed[0]['key']}")
+    assert said["watched"] == ["page-1"] and said["organisation"] == "library" and said["version"] == "1.0"
+    ona, petras = sorted(said["people"], key=lambda one: str(one["name"]))
+    assert (ona["how"], ona["pages_left"], ona["quizzes_left"]) == ("device", ["page-2"], ["test"])
+    assert (petras["how"], petras["joined_at"], petras["completed"]) == ("", None, False)
+    trainer.ask("GET", f"/groups/{listed[0]['key']}", 404)
