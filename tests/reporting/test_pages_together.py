@@ -124,3 +124,79 @@ def test_the_deeper_figures_of_a_town_pin_no_small_part(had: int) -> None:
             assert len(values) > 1 or not 0 < next(iter(values)) < K, (page, alike)
         late = {sum(n for n, days in zip(world, DAYS, strict=True) if days > had) for world in alike}
         assert len(late) > 1 or not 0 < next(iter(late)) < K, (page, alike)
+
+
+MOVES = st.tuples(st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 7, 8]), st.sampled_from([0, 1, 3, 4, 6, 9]), CELL)
+
+
+def two_packs(town):  # type: ignore[no-untyped-def]
+    """Completed, waiting and overdue of two packs a day apart: some who waited are overdue, and nobody has come or gone."""
+    made = []
+    for late in (0, 1):
+        stands = [
+            (str(place), column)
+            for place, (done, waits, overdue, moved) in enumerate(town)
+            for column, number in zip(
+                (Column.COMPLETED, Column.WAITING, Column.OVERDUE),
+                (done, waits - moved * late, overdue + moved * late),
+                strict=True,
+            )
+            for _ in range(number)
+        ]
+        lines = packs.without_names(packs.counted(stands))
+        made.append([(*line.numbers[:3], line.all) for line in lines])
+    return made
+
+
+def on_the_days(place):  # type: ignore[no-untyped-def]
+    done, waits, overdue, moved = place
+    return (done, waits, overdue), (done, waits - moved, overdue + moved)
+
+
+def fits_line(shown, numbers) -> bool:  # type: ignore[no-untyped-def]
+    return all(rounds_to(one, n) for one, n in zip(shown, (*numbers, sum(numbers)), strict=True))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(MOVES, min_size=2, max_size=2), st.lists(st.sampled_from([0, 1, 9]), min_size=2, max_size=2))
+def test_two_packs_a_day_apart_pin_nobody_down(found, moves) -> None:  # type: ignore[no-untyped-def]
+    """By trying every town that shows the same on both days, and whose people are the same ones on both."""
+    town = [(*row, min(move, row[1])) for row, move in zip(found, moves, strict=True)]
+    if any(not sum(row[:3]) for row in town):
+        return
+    shown = two_packs(town)
+    most = 13
+    alike = [
+        [
+            one
+            for done, waits, overdue in itertools.product(range(most), repeat=3)
+            if fits_line(shown[0][place], (done, waits, overdue))
+            for moved in range(waits + 1)
+            for one in [(done, waits, overdue, moved)]
+            if fits_line(shown[1][place], on_the_days(one)[1])
+        ]
+        for place in range(2)
+    ]
+    small = {
+        (day, place, c)
+        for place in range(2)
+        for day, numbers in enumerate(on_the_days(town[place]))
+        for c, number in enumerate(numbers)
+        if 0 < number < K
+    }
+    if len(alike[0]) * len(alike[1]) > 100_000:  # so much is hidden that trying it all would take minutes
+        return
+    left, seen = set(small), defaultdict(set)
+    for pair in itertools.product(*alike):
+        days = [on_the_days(one) for one in pair]
+        if not all(
+            fits_line(shown[day][2], [a + b for a, b in zip(days[0][day], days[1][day], strict=True)]) for day in (0, 1)
+        ):
+            continue
+        for day, place, c in tuple(left):
+            seen[day, place, c].add(days[place][day][c])
+            if len(seen[day, place, c]) > 1:
+                left.discard((day, place, c))
+        if not left:
+            return
+    assert not left, (town, shown, {one: seen[one] for one in left})
