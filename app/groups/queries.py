@@ -21,11 +21,12 @@ from app.catalog.queries import Version
 from app.catalog.rules import Outline, OutlinePage
 from app.groups.models import AnswerSheet, GroupMember, GroupSession, GroupStep
 from app.groups.rules import GroupState, How, Left, left_of
+from app.kit import i18n
 from app.learning import queries as learners
 from app.learning.models import Enrolment
 from app.learning.rules import RunState
 from app.organisations.models import Organisation
-from app.organisations.queries import below
+from app.organisations.queries import below, said_name
 
 Owner = aliased(Organisation)
 _Maker = aliased(Person)
@@ -82,7 +83,7 @@ def groups(db: Session, where: ColumnElement[bool], *, limit: int | None = None)
             GroupSession.organisation_id,
             Organisation.path,
             Organisation.code,
-            Organisation.name,
+            said_name(i18n.language()),
             GroupSession.room,
             GroupSession.starts_at,
             GroupSession.state,
@@ -179,7 +180,7 @@ def members(db: Session, group_id: int) -> tuple[MemberCard, ...]:
             Person.given_name,
             Person.family_name,
             Person.job_title,
-            func.coalesce(Organisation.name, ""),
+            func.coalesce(said_name(i18n.language()), ""),
             Person.lang,
             Person.email.is_not(None),
             GroupMember.how,
@@ -336,7 +337,9 @@ class Attended:
 def attended(db: Session, person_id: int) -> tuple[Attended, ...]:
     """Every roster somebody stands on, the first session first."""
     rows = (
-        select(Course.slug, Organisation.name, GroupSession.starts_at, GroupMember.joined_at, GroupMember.left_at)
+        select(
+            Course.slug, said_name(i18n.language()), GroupSession.starts_at, GroupMember.joined_at, GroupMember.left_at
+        )
         .join(GroupSession, GroupSession.id == GroupMember.session_id)
         .join(Course, Course.id == GroupSession.course_id)
         .join(Organisation, Organisation.id == GroupSession.organisation_id)

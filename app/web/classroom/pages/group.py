@@ -114,7 +114,7 @@ def group_page(db: Session, actor: Actor, group: GroupCard, form: Form | None = 
         held=held,
         members=rows,
         here=ngettext("%(num)s person is here", "%(num)s people are here", here),
-        people=tuple(choice(one, group.place_name) for one in others),
+        people=tuple(choice(one, group.place_code) for one in others),
         quizzes=_quizzes(db, group, outline, version.id, sheets, url),
         steps=steps,
         steps_said=_("%(n)s of %(all)s pages watched", n=number(watched), all=number(len(steps))),

@@ -156,7 +156,7 @@ def new_group_page(
         courses=(),
         places=(),
         pages=tuple((page.id, _page_label(n, page, outline)) for n, page in enumerate(outline.pages, 1)),
-        people=tuple(choice(one, place.name) for one in found),
+        people=tuple(choice(one, place.code) for one in found),
         names=names,
         cut=_("Only the first %(num)s are listed.", num=number(LISTED)) if len(found) == LISTED else "",
         back_url=f"{LIST}/new",
@@ -168,8 +168,8 @@ def _page_label(n: int, page: OutlinePage, outline: Outline) -> str:
 
 
 def choice(one: PersonCard, at: str) -> tuple[str, str, str]:
-    """Somebody to be ticked: key, name, and post, place (where it is not `at`) and whether mail reaches them."""
-    place = one.organisation_name if one.organisation_name != at else ""
+    """Somebody to be ticked: key, name, and post, place (where its code is not `at`) and whether mail reaches them."""
+    place = one.organisation_name if one.organisation_code != at else ""
     about = [one.job_title, place, _("without e-mail") if one.email is None else ""]
     return one.key, one.listed_name, " · ".join(part for part in about if part)
 
