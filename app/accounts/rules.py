@@ -98,6 +98,8 @@ ANSWER_FILES = Limit(60, timedelta(hours=1))
 # Guessing codes of certificates; looking at those that exist is nobody's fault.
 CERTIFICATE_MISSES = Limit(30, timedelta(minutes=10))
 JOIN_MISSES = Limit(10, timedelta(minutes=10))
+# Whoever leads a group session names people who are in the room, and does not try who there is.
+GROUP_NAMES = Limit(20, timedelta(minutes=10))
 PACK_CHECKS = Limit(60, timedelta(minutes=10))
 
 SESSION_IDLE = {True: timedelta(minutes=60), False: timedelta(hours=8)}  # by "holds any grant"

@@ -175,6 +175,11 @@ def test_a_trainer_leads_own_courses_and_is_not_told_who_works_there(hall: Hall)
     assert page.h1 == "0 people are expected" and not any(one.family_name in page.html for one in hall.staff)
     named = page.press("Is expected", person=hall.staff[0].email)
     assert named.sees(hall.staff[0].family_name)
+    # Who there is cannot be found out by trying numbers.
+    for number in range(20):
+        assert trainer.post(f"{page.url}/people", {"action": "add", "person": f"{number:04d}"}).status == 422
+    refused = trainer.post(f"{page.url}/people", {"action": "add", "person": hall.staff[1].email})
+    assert refused.status == 429 and hall.staff[1].family_name not in refused.html
     # The manager of the place sees it, somebody else who teaches does not.
     assert hall.lead().open("/groups").sees("Fire safety")
     with writing(hall.sessions) as db:

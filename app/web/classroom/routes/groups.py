@@ -10,12 +10,14 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
+from app.accounts import actions as accounts
+from app.accounts.rules import GROUP_NAMES
 from app.groups import access, actions, rules
 from app.groups.queries import GroupCard
 from app.groups.rules import GroupState
 from app.kit import clock
 from app.kit.actor import Actor
-from app.kit.errors import Conflict, Invalid, KitError
+from app.kit.errors import Conflict, Invalid, KitError, TooMany
 from app.kit.i18n import N_, gettext, ngettext
 from app.kit.i18n import gettext as _
 from app.web.classroom.pages import group as one
@@ -161,12 +163,18 @@ def _tried(db: Session, verb: Callable[[], None]) -> str | None:
 def people(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: str) -> Response:
     """The roster: `action` is here, away, expect (for those ticked) or add (for the one who is named)."""
     found = access.group_for(db, actor, key)
+    counted = accounts.throttle_key("group-names", str(actor.id))
+    naming = posted.text("action") == "add"
+    if naming and (wait := accounts.take(db, counted, GROUP_NAMES)):
+        raise TooMany(N_("Too many wrong addresses and numbers. Try again in a few minutes."), retry_seconds=wait)
     try:
         with db.begin_nested():
             said = _roster(db, actor, found, posted.text("action"), posted.all("who"), posted.text("person"))
     except KitError as refusal:
         page = one.group_page(db, actor, found, Form(values=posted.values()).failing(refusal))
         return render(request, db, actor, "classroom/group.html", page, status=422)
+    if naming:
+        accounts.give_back(db, counted)
     return see_other(request, f"{LIST}/{key}#roster", said)
 
 
