@@ -12,7 +12,7 @@ from app.accounts.rules import ASSIGNS
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, ngettext, number, percent
+from app.kit.i18n import iso_date, language, ngettext, number, percent
 from app.organisations import access as places
 from app.requirements import access
 from app.requirements import queries as requirements
@@ -84,7 +84,7 @@ class AssignmentsPage:
 
 
 def assignments_page(db: Session, actor: Actor, form: Form | None = None, wrong: str = "") -> AssignmentsPage:
-    found = requirements.requirements(db, access.visible_to(actor), actor.lang)
+    found = requirements.requirements(db, access.visible_to(actor), language())
     today = clock.today()
     waiting = requirements.asks(db, places.visible_to(actor, *ASSIGNS))
     active = [one for one in found if one.active]
@@ -103,7 +103,7 @@ def assignments_page(db: Session, actor: Actor, form: Form | None = None, wrong:
 
 
 def ask_rows(db: Session, actor: Actor, asks: Sequence[Ask], form: Form, wrong: str) -> tuple[AskRow, ...]:
-    names = subject_names(db, {one.subject for one in asks}, actor.lang)
+    names = subject_names(db, {one.subject for one in asks}, language())
     return tuple(
         AskRow(
             key=one.key,

@@ -16,7 +16,7 @@ from app.certificates import queries as certificates
 from app.certificates.queries import CertificateCard, Lacking
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, ngettext
+from app.kit.i18n import iso_date, language, ngettext
 from app.organisations import access as places
 from app.organisations import queries as organisations
 from app.web.forms import Form
@@ -186,7 +186,7 @@ class IssuePage:
 
 def issue_page(db: Session, actor: Actor, found: Sequence[Lacking], form: Form) -> IssuePage:
     everything = certificates.lacking(db, where=access.visible_to(actor))
-    titles = catalog.titles(db, {one.course_id for one in everything}, actor.lang)
+    titles = catalog.titles(db, {one.course_id for one in everything}, language())
     slugs = {head.id: head.slug for head in catalog.courses(db) if head.id in titles}
     options = organisations.options(db, places.visible_to(actor, *ASSIGNS))
     counted = Counter((one.organisation_name, one.course_id) for one in found)
@@ -196,7 +196,7 @@ def issue_page(db: Session, actor: Actor, found: Sequence[Lacking], form: Form) 
         crumbs=(NavItem(_("Certificates"), LIST),),
         form=form,
         organisations=tuple(
-            (option.card.code, "\u00a0\u00a0\u00a0" * option.depth + option.card.name_in(actor.lang))
+            (option.card.code, "\u00a0\u00a0\u00a0" * option.depth + option.card.name_in(language()))
             for option in options
         ),
         courses=tuple(sorted(((slugs[one], titles[one]) for one in titles if one in slugs), key=lambda one: one[1])),

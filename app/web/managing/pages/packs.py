@@ -10,7 +10,7 @@ from app.accounts.rules import SEES_NAMES, SEES_NUMBERS
 from app.kit import clock, signing
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, moment, number
+from app.kit.i18n import iso_date, language, moment, number
 from app.organisations import access as places
 from app.organisations import queries as organisations
 from app.packs import access, queries
@@ -52,7 +52,7 @@ def packs_page(db: Session, actor: Actor, form: Form | None = None, *, requireme
     known = access.requirements_of(db, actor)
     titles = {one.id: one.course_title for one in known}
     options = organisations.options(db, places.visible_to(actor, *SEES_NUMBERS))
-    found = queries.packs(db, access.visible_to(actor), actor.lang, limit=50)
+    found = queries.packs(db, access.visible_to(actor), language(), limit=50)
     values = {"requirement": requirement, "as_of": clock.today().isoformat()}
     return PacksPage(
         title=_("Audit packs"),
@@ -61,7 +61,7 @@ def packs_page(db: Session, actor: Actor, form: Form | None = None, *, requireme
         names=actor.holds(*SEES_NAMES),
         requirements=tuple((one.key, _named(one)) for one in known),
         organisations=tuple(
-            (option.card.code, "\u00a0\u00a0\u00a0" * option.depth + option.card.name_in(actor.lang))
+            (option.card.code, "\u00a0\u00a0\u00a0" * option.depth + option.card.name_in(language()))
             for option in options
             if access.may_ask(actor, option.card.path)
         ),

@@ -14,7 +14,7 @@ from app.assessment.rules import FACTORS, Accommodation
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, moment, ngettext, number
+from app.kit.i18n import iso_date, language, moment, ngettext, number
 from app.organisations.queries import OrganisationCard
 from app.reporting import access as reporting_access
 from app.reporting import queries as reporting
@@ -92,12 +92,12 @@ def person_page(
     today = clock.today()
     view = reporting_access.view_of(actor, place)
     rows = reporting_access.runs_of_person(db, actor, person.id)
-    titles = {one.id: one.title for one in reporting.course_names(db, [row.course_id for row in rows], actor.lang)}
+    titles = {one.id: one.title for one in reporting.course_names(db, [row.course_id for row in rows], language())}
     absences = requirements.absences_of(db, [person.id])
     periods = {one.subject: one for one in requirements.periods_of(db, person.id, today, absences)}
-    why = requirements.reasons_of(db, person.id, actor.lang)
+    why = requirements.reasons_of(db, person.id, language())
     names = {f"course:{one}": title for one, title in titles.items() if f"course:{one}" in periods}
-    names |= subject_names(db, periods.keys() - names.keys(), actor.lang)
+    names |= subject_names(db, periods.keys() - names.keys(), language())
     above, _children = reporting.around(db, place)
     above = reporting_access.visible_above(actor, above)
     url = f"/managing/people/{person.key}"
@@ -144,7 +144,7 @@ def person_page(
                 revoke_url=_revoke(period, url),
             )
         )
-    facts = [(_("Place"), place.name_in(actor.lang)), (_("Position"), person.job_title or "–")]
+    facts = [(_("Place"), place.name_in(language())), (_("Position"), person.job_title or "–")]
     facts.append((_("E-mail"), person.email or _("none: tell this person in another way")))
     needs = assessment.accommodation(db, person.id)
     if needs is not None:
@@ -161,7 +161,7 @@ def person_page(
         lead=_lead(len(runs), max(waiting, behind)),
         crumbs=(
             *parts.crumbs(actor, above),
-            NavItem(place.name_in(actor.lang), parts.place_url(place.code)),
+            NavItem(place.name_in(language()), parts.place_url(place.code)),
         ),
         asof=_("Data: %(moment)s", moment=moment(clock.now())),
         facts=tuple(facts),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import ASSIGNS
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, ngettext
+from app.kit.i18n import iso_date, language, ngettext
 from app.organisations import access as places
 from app.organisations import queries as organisations
 from app.organisations.rules import Kind
@@ -64,8 +64,8 @@ def recognition_page(db: Session, actor: Actor, form: Form | None = None) -> Rec
         )
         mine = may_assign(actor, about[ours].path)
         pairs[(ours, theirs)] = PairRow(
-            ours=about[ours].name_in(actor.lang),
-            theirs=about[theirs].name_in(actor.lang),
+            ours=about[ours].name_in(language()),
+            theirs=about[theirs].name_in(language()),
             kind="done" if both else "soon",
             state=said,
             signed=" · ".join(iso_date(day) for day in (we, they) if day),
@@ -88,6 +88,6 @@ def recognition_page(db: Session, actor: Actor, form: Form | None = None) -> Rec
         crumbs=(NavItem(_("Assignments"), "/managing/assignments"),),
         pairs=tuple(pairs.values()),
         form=form or Form(),
-        ours=tuple((card.code, card.name_in(actor.lang)) for card in own),
-        others=tuple((card.code, card.name_in(actor.lang)) for card in everybody),
+        ours=tuple((card.code, card.name_in(language())) for card in own),
+        others=tuple((card.code, card.name_in(language())) for card in everybody),
     )

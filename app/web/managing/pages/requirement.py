@@ -12,7 +12,7 @@ from app.accounts.rules import SEES_NAMES
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, moment, ngettext, number, percent
+from app.kit.i18n import iso_date, language, moment, ngettext, number, percent
 from app.organisations import access as places
 from app.organisations import queries as tree
 from app.requirements import queries as requirements
@@ -73,7 +73,7 @@ def requirement_page(db: Session, actor: Actor, one: RequirementCard, form: Form
     today, mine = clock.today(), may_assign(actor, one.organisation_path)
     reached = [
         person
-        for person in requirements.people_of(db, one, today, actor.lang)
+        for person in requirements.people_of(db, one, today, language())
         if actor.covers(person.path, *SEES_NAMES)
     ]
     stands = Counter(person.card.status for person in reached)
@@ -88,7 +88,7 @@ def requirement_page(db: Session, actor: Actor, one: RequirementCard, form: Form
         active=one.active,
         mine=mine and one.active,
         figures=_figures(len(reached), stands),
-        facts=rule_facts(db, one, actor.lang),
+        facts=rule_facts(db, one, language()),
         people=tuple(_line(person) for person in reached[:LISTED]),
         more=ngettext(
             "%(num)s more person is not listed.", "%(num)s more people are not listed.", len(reached) - LISTED

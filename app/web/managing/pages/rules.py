@@ -11,7 +11,7 @@ from app.accounts.rules import ASSIGNS
 from app.catalog import queries as catalog
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date, ngettext, number
+from app.kit.i18n import iso_date, language, ngettext, number
 from app.organisations import access as places
 from app.organisations import queries as organisations
 from app.requirements.queries import Plan, RequirementCard, Sample
@@ -98,7 +98,7 @@ SECTIONS = {
 def rule_page(
     db: Session, actor: Actor, form: Form, plan: Plan | None = None, *, of: RequirementCard | None = None
 ) -> RulePage:
-    cards = catalog.cards(db, actor.lang)
+    cards = catalog.cards(db, language())
     options = organisations.options(db, places.visible_to(actor, *ASSIGNS))
     crumbs = [NavItem(_("Assignments"), "/managing/assignments")]
     if of is not None:
@@ -119,7 +119,7 @@ def rule_page(
         place=of.organisation_name if of is not None else "",
         courses=tuple((card.slug, card.title) for card in sorted(cards, key=lambda card: card.title)),
         organisations=tuple(
-            (option.card.code, "\u00a0\u00a0\u00a0" * option.depth + option.card.name_in(actor.lang))
+            (option.card.code, "\u00a0\u00a0\u00a0" * option.depth + option.card.name_in(language()))
             for option in options
         ),
         templates=tuple((one.id, _(one.title)) for one in TEMPLATES) if of is None else (),

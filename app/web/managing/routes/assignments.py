@@ -14,7 +14,7 @@ from app.accounts.rules import ASSIGNS
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.errors import Invalid, KitError, NotFound
-from app.kit.i18n import N_, iso_date, ngettext
+from app.kit.i18n import N_, iso_date, language, ngettext
 from app.kit.i18n import gettext as _
 from app.organisations import access as organisations
 from app.organisations import queries as tree
@@ -93,7 +93,7 @@ def _form(
     plan = None
     if rule is not None:
         key = of.key if of is not None else ""
-        plan = required.plan_rule(db, rule, today=clock.today(), lang=actor.lang, key=key)
+        plan = required.plan_rule(db, rule, today=clock.today(), lang=language(), key=key)
         if of is not None and of.rule.due == rule.due:  # a date that stands already is not asked about again
             plan = replace(plan, past=False, too_near=False)
     page = rule_page(db, actor, form, plan, of=of)

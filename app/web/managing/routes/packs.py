@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.kit import clock
 from app.kit.errors import Conflict, Invalid, KitError, NotFound
-from app.kit.i18n import N_
+from app.kit.i18n import N_, language
 from app.packs import access
 from app.packs import actions as packs
 from app.packs.rules import PackState
@@ -59,7 +59,7 @@ def ask(request: Request, db: Db, actor: CurrentActor, posted: Posted) -> Respon
 @router.get(f"{LIST}/{{key}}", **allow(Policy.SEES_NUMBERS))
 def pack(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
     card = access.pack_for(db, actor, key)
-    one = required.requirement_by_key(db, card.requirement_key, actor.lang)
+    one = required.requirement_by_key(db, card.requirement_key, language())
     assert one is not None
     return render(request, db, actor, "managing/pack.html", pack_page(card, one))
 
