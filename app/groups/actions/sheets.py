@@ -51,8 +51,9 @@ def print_sheets(
     Whoever has one that was not entered keeps it: printing again prints the same.
     """
     row = for_update(db, group)
-    if row.state is GroupState.CANCELLED:
-        raise Conflict(N_("This session was called off."))
+    if row.state not in (GroupState.PLANNED, GroupState.OPEN):
+        # What is entered later counts as answered by the end of the session, so nothing may be answered after it.
+        raise Conflict(N_("This session is over. Sheets are printed before it ends."))
     made, refused = 0, []
     for one in people:
         mine = (AnswerSheet.session_id == row.id, AnswerSheet.person_id == one.person_id, AnswerSheet.quiz == quiz)

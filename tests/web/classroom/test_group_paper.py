@@ -153,8 +153,6 @@ def test_a_sheet_passes_a_test_and_keeps_to_its_attempts(browser: Browser, sessi
         graded = kinds[Kind.QUIZ_GRADED]
         assert graded.actor_id == manager.id and graded.data["passed"]
         assert Kind.COURSE_COMPLETED in kinds
-    assert lead.open(url).press("End the session").h1 == "2 people were here, and 1 of them have completed the course"
-    assert lead.open(f"{url}/sheets/test").sees("Entered")
     with writing(sessions) as db:
         group = queries.group_by_key(db, url.rpartition("/")[2])
         assert group is not None
@@ -162,6 +160,10 @@ def test_a_sheet_passes_a_test_and_keeps_to_its_attempts(browser: Browser, sessi
             db, factories.actor_for(db, manager), group=group, quiz="test", people=queries.members(db, group.id)
         )
         assert (said.made, said.refused) == (0, ("Ona Be",))  # her one attempt is used
+    assert lead.open(url).press("End the session").h1 == "2 people were here, and 1 of them have completed the course"
+    assert lead.open(f"{url}/sheets/test").sees("Entered")
+    over = lead.post(f"{url}/sheets/test", {"action": "some", "who": ona.key})
+    assert over.status == 422 and over.sees("This session is over.")
 
 
 def test_what_paper_cannot_hold_is_answered_on_a_screen(browser: Browser, sessions: Sessions, blobs: Blobs) -> None:

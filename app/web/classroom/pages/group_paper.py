@@ -51,7 +51,7 @@ class SheetsPage:
     back_url: str
     answer: str
     only_screen: str
-    called_off: bool
+    may_print: bool
     may_enter: bool
     rows: tuple[SheetRow, ...]
     printed: int
@@ -107,7 +107,7 @@ def sheets_page(db: Session, group: GroupCard, quiz: str, form: Form | None = No
         if newest
         else _("No sheet is printed yet"),
         only_screen=only_screen,
-        called_off=group.state is GroupState.CANCELLED,
+        may_print=group.state in (GroupState.PLANNED, GroupState.OPEN),
         may_enter=group.state in (GroupState.OPEN, GroupState.ENDED),
         rows=tuple(rows),
         printed=sum(one.entered_at is None for one in newest.values()),
