@@ -90,6 +90,12 @@ def at_or_below(
     return column.in_(select(Organisation.id).where(below(place.path)))
 
 
+def ids_below(path: str) -> Select[int]:
+    """The numbers of the same organisations: rows of a place are looked up from these, never among those of a country."""
+    own = aliased(Organisation)
+    return select(own.id).where(own.path.startswith(path, autoescape=True))
+
+
 def within(paths: Iterable[str]) -> ColumnElement[bool]:
     """Everything at or under any of the places; nothing when there is none."""
     return or_(*(below(path) for path in paths), Organisation.id == 0)

@@ -16,7 +16,7 @@ from app.catalog.models import Course
 from app.learning.models import Enrolment
 from app.learning.rules import DUE_SOON_DAYS, RunState
 from app.organisations.models import Organisation
-from app.organisations.queries import OrganisationCard, below, within
+from app.organisations.queries import OrganisationCard, ids_below, within
 from app.requirements.models import Assignment, PeriodRow, Reminder, Requirement
 from app.requirements.queries.audiences import absences_of
 from app.requirements.rules import SHIPPED, Ladder, dates, ladder
@@ -55,8 +55,7 @@ def behind(
             Enrolment.id, Enrolment.person_id, Enrolment.course_id, Enrolment.due_on, Person.email.is_not(None), last
         )
         .join(Person, Person.id == Enrolment.person_id)
-        .join(Organisation, Organisation.id == Enrolment.organisation_id)
-        .where(below(path), _behind(today))
+        .where(Enrolment.organisation_id.in_(ids_below(path)), _behind(today))
         .order_by(Person.sort_key, Enrolment.due_on, Enrolment.id)
     )
     if course_id is not None:

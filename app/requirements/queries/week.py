@@ -17,7 +17,7 @@ from app.kit import i18n
 from app.learning.models import Enrolment
 from app.learning.rules import DUE_SOON_DAYS, RunState
 from app.organisations.models import Organisation
-from app.organisations.queries import below, said_name
+from app.organisations.queries import ids_below, said_name
 from app.requirements.models import Exemption, Extension, ExtensionState, LeaveRow, PeriodRow, Reminder
 
 
@@ -137,7 +137,7 @@ def _at(said: Select[Any], path: str, without: int) -> Select[Any]:
         .outerjoin(Enrolment, Enrolment.id == PeriodRow.enrolment_id)
         .outerjoin(Extension, _asked())
         .where(
-            below(path),
+            Person.organisation_id.in_(ids_below(path)),
             PeriodRow.latest.is_(True),
             PeriodRow.dropped_at.is_(None),
             Person.state != PersonState.DISABLED,
@@ -149,9 +149,9 @@ def _at(said: Select[Any], path: str, without: int) -> Select[Any]:
 def week_counts(db: Session, path: str, *, today: date, without: int = 0) -> WeekCounts:
     """How many rows and people each list holds at or below a place. `without`: the reader, whom another manager minds."""
     people = db.scalar(
-        select(func.count(Person.id))
-        .join(Organisation, Organisation.id == Person.organisation_id)
-        .where(below(path), Person.state != PersonState.DISABLED, Person.id != without)
+        select(func.count(Person.id)).where(
+            Person.organisation_id.in_(ids_below(path)), Person.state != PersonState.DISABLED, Person.id != without
+        )
     )
     need = _need(today).label("need")
     found = _at(select(need, PeriodRow.person_id.label("person_id")), path, without).subquery()
