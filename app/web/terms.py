@@ -128,6 +128,19 @@ def change(db: Session, actor: Actor, course: CourseHead, posted: PostedForm) ->
             raise NotFound(N_("This was taken back already."))
         actions.take_back(db, actor, course_id=course.id, line=lines[taken])
         return
+    wrong: dict[str, str | KitError] = {}
+    numbers: dict[str, int | None] = {}
+    for name in ("minutes", "attempts"):
+        try:
+            numbers[name] = _number(posted, name)
+        except Invalid as refusal:
+            wrong |= refusal.fields
+    try:
+        access.whom(db, actor, course_id=course.id, owner_path=course.owner_path, said=posted.text("whom"))
+    except Invalid as refusal:
+        wrong |= refusal.fields
+    if wrong:  # all at once, so that nobody is sent back twice
+        raise Invalid(**wrong)
     put(
         db,
         actor,
@@ -136,8 +149,8 @@ def change(db: Session, actor: Actor, course: CourseHead, posted: PostedForm) ->
         whom=posted.text("whom"),
         opens=posted.text("opens"),
         closes=posted.text("closes"),
-        minutes=_number(posted, "minutes"),
-        attempts=_number(posted, "attempts"),
+        minutes=numbers["minutes"],
+        attempts=numbers["attempts"],
     )
 
 

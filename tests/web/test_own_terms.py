@@ -118,6 +118,7 @@ def test_one_test_is_different_for_an_organisation_and_for_a_person(town: Town) 
     assert page.url.endswith(url) and page.sees("Nothing is set")
     refused = page.press("Set", quiz="final", whom="nobody@example.test", minutes="ten")
     assert refused.status == 422 and refused.sees("Nobody in this course has this address")
+    assert refused.sees("Write a whole number"), "all at once"
     assert trainer.open(url).press("Set", quiz="final", whom="desk").sees("Say what is different")
     page = trainer.open(url).press("Set", quiz="final", whom="town", minutes="90", attempts="5")
     page = page.press("Set", quiz="final", whom="desk", minutes="70", closes="2030-01-01T12:00")
