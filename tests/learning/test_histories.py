@@ -27,9 +27,11 @@ from app.learning import actions as learning
 from app.learning.models import CompletionCount, Enrolment, Evidence, Progress
 from app.learning.rules import CREDITS, Kind, RunState
 from tests import factories
+from tests.databases import DATABASE
 
 SLUG = "history"
-PEOPLE, EXAMPLES = 50, 20
+PEOPLE = 50
+EXAMPLES = 20 if DATABASE == "sqlite" else 8  # the same rules; what differs is how rows are written
 BEGINNING = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
