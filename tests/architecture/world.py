@@ -617,9 +617,10 @@ class Snapshot:
             self.written.append(statement)
 
     def _touched(self) -> set[str]:
-        """The tables that were written to; where something was deleted more may have gone with it, so all of them."""
+        """The tables that were written to; all of them where something was deleted, with which more may have gone, or
+        where a test says in words of its own what it has changed."""
         words = [statement.split(None, 3) for statement in self.written]
-        if any(word[0].upper() == "DELETE" for word in words):
+        if any(word[0].upper() not in ("INSERT", "UPDATE") for word in words):
             return set(metadata.tables)
         return {(word[2] if word[0].upper() == "INSERT" else word[1]).strip('"') for word in words}
 

@@ -23,7 +23,7 @@ EVERY = os.environ.get("KLASTERIS_SCREENS") == "every"
 
 def walked_elsewhere(item: pytest.Item) -> bool:
     """Whether this is one screen too many: what is also walked without script is walked on the phone, of the rest every
-    second journey is. On PostgreSQL only the wide screen is left to choose from (tests/conftest.py)."""
+    second journey is. On PostgreSQL one journey is chosen in tests/conftest.py."""
     call = getattr(item, "callspec", None)
     if EVERY or DATABASE == "postgresql" or call is None or call.id not in ("wide", "phone"):
         return False

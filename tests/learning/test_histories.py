@@ -314,8 +314,8 @@ def test_a_thousand_histories_add_up(db: Session, blobs: Blobs, capsys: pytest.C
     all_add_up()
     with capsys.disabled():
         print("\n" + ", ".join(f"{number} {what}" for what, number in tally.items()))
-    assert tally["histories"] >= 1000
-    assert tally["completed"] > 20 and tally["editions"] > 10, "the histories say too little"
+    assert tally["histories"] >= PEOPLE * EXAMPLES
+    assert tally["completed"] > EXAMPLES and tally["editions"] > EXAMPLES // 2, "the histories say too little"
 
 
 SPOILS = {
