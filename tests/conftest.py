@@ -22,6 +22,8 @@ SHARED = ROOT.parent / "shared"
 # The one way through the platform that is walked on either database: screens, fingers and the rest know no database, and
 # what every other page asks of it is asked by the tests without a screen.
 ON_BOTH = "tests/journeys/test_learner.py::test_she_completes_what_is_required_of_her[wide]"
+# That the forms of the route matrix do something at all is asked of one database.
+ON_ONE = "tests/architecture/test_routes.py::test_every_form_that_is_let_through_does_something"
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -33,6 +35,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         opens = "_databases" in getattr(item, "fixturenames", ())
         if "tests/journeys/" in item.nodeid:
             opens = item.nodeid == ON_BOTH
+        opens = opens and item.nodeid != ON_ONE
         (kept if opens else left).append(item)
     if left:
         config.hook.pytest_deselected(items=left)

@@ -22,13 +22,13 @@ EVERY = os.environ.get("KLASTERIS_SCREENS") == "every"
 
 
 def walked_elsewhere(item: pytest.Item) -> bool:
-    """Whether this is one screen too many: what is also walked without script is walked on the phone, of the rest every
-    second journey is. On PostgreSQL one journey is chosen in tests/conftest.py."""
+    """Whether this is one screen too many: half of the journeys are walked on the phone, the others on the wide screen,
+    without script where they are made for that too. On PostgreSQL one journey is chosen in tests/conftest.py."""
     call = getattr(item, "callspec", None)
-    if EVERY or DATABASE == "postgresql" or call is None or call.id not in ("wide", "phone"):
+    if EVERY or DATABASE == "postgresql" or call is None or call.id not in ("wide", "phone", "no-script"):
         return False
     ways = next(mark.args[1] for mark in item.iter_markers("parametrize"))
     if len(ways) == 1:
         return False
-    on_phone = len(ways) == len(LOOKS) or crc32(item.name.split("[")[0].encode()) % 2
-    return bool((call.id == "phone") != on_phone)
+    other = "no-script" if len(ways) == len(LOOKS) else "wide"
+    return bool(call.id != (other, "phone")[crc32(item.name.split("[")[0].encode()) % 2])
