@@ -13,8 +13,7 @@
 PYTHON ?= python3
 PORT ?= $(or $(KLASTERIS_PORT),8000)
 DB ?= sqlite
-# One more than there are cores: who waits for a browser leaves room for another.
-JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+JOBS ?= auto
 BIN = .venv/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK = uv pip compile --quiet pyproject.toml --extra postgres --universal --python-version 3.11 --generate-hashes \

@@ -143,7 +143,7 @@ def test_every_type_is_taken(
     assert rasa.heading == "13 of 20 so far: a person marks the rest."
 
 
-@pytest.mark.parametrize(("way", "width", "script"), EVERY_WAY)
+@pytest.mark.parametrize(("way", "width", "script"), EVERY_WAY if EVERY else [EVERY_WAY[0], EVERY_WAY[2]])
 def test_every_self_check_answers_at_once(
     town: Town, visit: Callable[..., Visit], course: Callable[..., None], way: type, width: int, script: bool
 ) -> None:
