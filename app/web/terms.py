@@ -135,11 +135,11 @@ def change(db: Session, actor: Actor, course: CourseHead, posted: PostedForm) ->
             numbers[name] = _number(posted, name)
         except Invalid as refusal:
             wrong |= refusal.fields
-    try:
-        access.whom(db, actor, course_id=course.id, owner_path=course.owner_path, said=posted.text("whom"))
-    except Invalid as refusal:
-        wrong |= refusal.fields
-    if wrong:  # all at once, so that nobody is sent back twice
+    if wrong:  # with what else is wrong, so that nobody is sent back twice
+        try:
+            access.whom(db, actor, course_id=course.id, owner_path=course.owner_path, said=posted.text("whom"))
+        except Invalid as refusal:
+            wrong |= refusal.fields
         raise Invalid(**wrong)
     put(
         db,

@@ -7,8 +7,7 @@ from datetime import date, datetime
 from fastapi import APIRouter, Request
 from pydantic import Field
 
-from app.kit import audit, clock
-from app.kit.database import reading, writing
+from app.kit import clock
 from app.kit.spreadsheet import Cell, Share
 from app.reporting import access
 from app.reporting.rules.views import Cadence
@@ -69,23 +68,8 @@ def views(db: Db, actor: CurrentActor) -> list[ViewLine]:
 )
 def run(request: Request, actor: EarlyActor, key: str) -> RowsOut:
     """All rows of a view, computed now with my own rights, whoever saved it. Like every export it is recorded."""
-    with reading(request.app.state.sessions) as db:
-        card = access.view_for(db, actor, key)
-        made = figures.of_view(db, actor, card)
-        place = access.place_for(db, actor, card.place_code)
+    card, made = figures.taken_out(request.app.state.sessions, actor, key, "api")
     sheet = made.sheets[0]
-    with writing(request.app.state.sessions) as db:
-        audit.say(
-            db,
-            actor,
-            "figures.exported",
-            subject=card.place_code,
-            organisation_id=place.place.id,
-            kind="api",
-            names=place.names,
-            rows=len(sheet.rows),
-            filter=card.filters,
-        )
     keys = sheet.keys or ("",) * len(sheet.heads)
     return RowsOut(
         key=card.key,

@@ -119,37 +119,37 @@ def group(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
 @router.post(f"{LIST}/{{key}}/open", **allow(Policy.LEADS))
 def open_group(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
     """Let people in, and show how they come in."""
-    found = access.group_for(db, actor, key)
-    if (refused := _tried(db, lambda: actions.open_session(db, actor, group=found))) is not None:
-        return see_other(request, f"{LIST}/{key}", refused, kind="warning")
-    return see_other(request, f"{LIST}/{key}/screen")
+    return _do(request, db, actor, key, actions.open_session, f"{LIST}/{key}/screen")
 
 
 @router.post(f"{LIST}/{{key}}/codes", **allow(Policy.LEADS))
 def renew(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
-    found = access.group_for(db, actor, key)
-    if (refused := _tried(db, lambda: actions.renew_codes(db, actor, group=found))) is not None:
-        return see_other(request, f"{LIST}/{key}", refused, kind="warning")
-    return see_other(request, f"{LIST}/{key}/screen", _("The earlier code and PIN no longer work."))
+    said = _("The earlier code and PIN no longer work.")
+    return _do(request, db, actor, key, actions.renew_codes, f"{LIST}/{key}/screen", said)
 
 
 @router.post(f"{LIST}/{{key}}/end", **allow(Policy.LEADS))
 def end_group(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
-    found = access.group_for(db, actor, key)
-    if (refused := _tried(db, lambda: actions.end(db, actor, group=found))) is not None:
-        return see_other(request, f"{LIST}/{key}", refused, kind="warning")
-    return see_other(request, f"{LIST}/{key}", _("The session is closed. Below is what each of them has."))
+    said = _("The session is closed. Below is what each of them has.")
+    return _do(request, db, actor, key, actions.end, f"{LIST}/{key}", said)
 
 
 @router.post(f"{LIST}/{{key}}/cancel", **allow(Policy.LEADS))
 def cancel_group(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
+    return _do(request, db, actor, key, actions.cancel, LIST, _("The session is called off."))
+
+
+def _do(
+    request: Request, db: Session, actor: Actor, key: str, verb: Callable[..., object], to: str, said: str = ""
+) -> Response:
+    """Do it and go on to `to`, or come back to the session with what speaks against it."""
     found = access.group_for(db, actor, key)
-    if (refused := _tried(db, lambda: actions.cancel(db, actor, group=found))) is not None:
+    if (refused := _tried(db, lambda: verb(db, actor, group=found))) is not None:
         return see_other(request, f"{LIST}/{key}", refused, kind="warning")
-    return see_other(request, LIST, _("The session is called off."))
+    return see_other(request, to, said)
 
 
-def _tried(db: Session, verb: Callable[[], None]) -> str | None:
+def _tried(db: Session, verb: Callable[[], object]) -> str | None:
     """What a verb says against itself, in words; None where it was done."""
     try:
         with db.begin_nested():

@@ -7,9 +7,7 @@ from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.kit import audit
 from app.kit.actor import Actor
-from app.kit.database import reading, writing
 from app.kit.errors import KitError
 from app.kit.i18n import gettext as _
 from app.kit.spreadsheet import as_xlsx
@@ -20,7 +18,7 @@ from app.reporting.queries.views import ViewCard
 from app.reporting.rules.views import Cadence
 from app.web.deps import CurrentActor, Db, EarlyActor, Posted
 from app.web.forms import Form, FormModel, check
-from app.web.managing.figures import export_of, of_view
+from app.web.managing.figures import export_of, of_view, taken_out
 from app.web.managing.forms import filter_from
 from app.web.managing.pages.views import VIEWS, edit_view_page, new_view_page, view_page, views_page
 from app.web.managing.routes.places import TYPES
@@ -87,23 +85,8 @@ def one(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
 
 @router.post(f"{VIEWS}/{{key}}/export.xlsx", **allow(Policy.SEES_NUMBERS, early=True))
 def export(request: Request, actor: EarlyActor, key: str) -> Response:
-    with reading(request.app.state.sessions) as db:
-        card = access.view_for(db, actor, key)
-        made = of_view(db, actor, card)
-        place = access.place_for(db, actor, card.place_code)
+    _card, made = taken_out(request.app.state.sessions, actor, key, "xlsx")
     data = as_xlsx(made)
-    with writing(request.app.state.sessions) as db:
-        audit.say(
-            db,
-            actor,
-            "figures.exported",
-            subject=card.place_code,
-            organisation_id=place.place.id,
-            kind="xlsx",
-            names=place.names,
-            rows=len(made.sheets[0].rows),
-            filter=card.filters,
-        )
     headers = {
         "Content-Disposition": f'attachment; filename="{made.stem}.xlsx"',
         "Cache-Control": "no-store",
