@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
+from app.learning.rules import Kind as LearningKind
 from app.reporting.rules.suppression import Hidden, suppress
 from app.requirements.rules import Period, Status, status
 from app.requirements.rules.calendar import add_months
@@ -136,9 +137,81 @@ class Proof:
     certificate: str
 
 
+class How(StrEnum):
+    """How somebody came by what counts: by themselves, with others before one screen, on paper, or by what was shown."""
+
+    ALONE = "alone"
+    GROUP = "group"
+    PAPER = "paper"
+    PROOF = "external-proof"
+    WAIVER = "waiver"
+    EVENT = "event"
+    MEETING = "session"
+    TEST = "test-first"
+    RECOGNISED = "recognised"
+
+
+CREDITED = {
+    LearningKind.PROOF_ACCEPTED.value: How.PROOF,
+    LearningKind.WAIVED.value: How.WAIVER,
+    LearningKind.EVENT_ATTENDED.value: How.EVENT,
+    LearningKind.SESSION_ATTENDED.value: How.MEETING,
+    LearningKind.TESTED_OUT.value: How.TEST,
+    LearningKind.RECOGNISED.value: How.RECOGNISED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """So many steps (pages and tests) that somebody took in one way, `on` the first of its days.
+
+    Those taken alone are counted only; the others are named by their ids in `steps`. In a group: `session` is its key,
+    `place` where it was, `who` led it. On paper: `who` entered it, of which `session` where there was one. What was
+    credited has no steps; its `on` is the day of what was shown.
+    """
+
+    how: How
+    number: int
+    steps: tuple[str, ...] = ()
+    on: date | None = None
+    session: str = ""
+    place: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step that was not taken alone, as evidence has it; `who`, `session` and `place` as in a `Way`."""
+
+    id: str
+    how: How
+    on: date
+    session: str = ""
+    place: str = ""
+    who: str = ""
+
+
+def ways(done: int, apart: Iterable[Step]) -> tuple[Way, ...]:
+    """How somebody took a course of which `done` steps are behind them, `apart` those not taken alone, in the order of
+    days. A step that is named twice, watched in a group and entered from paper, counts where it was first."""
+    first: dict[str, Step] = {}
+    for step in sorted(apart, key=lambda one: (one.on, one.how, one.id)):
+        first.setdefault(step.id, step)
+    together: dict[tuple[How, str, str, str], list[Step]] = {}
+    for step in first.values():
+        together.setdefault((step.how, step.session, step.place, step.who), []).append(step)
+    found = [
+        Way(how, len(some), tuple(step.id for step in some), some[0].on, session, place, who)
+        for (how, session, place, who), some in together.items()
+    ]
+    alone = done - len(first)
+    return (Way(How.ALONE, alone), *found) if alone > 0 else tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """One person on the day: where they worked, what they came to, why they are excused, what proves it."""
+    """One person on the day: where they worked, what they came to, why they are excused, what proves it, and how each
+    step was taken."""
 
     person_id: int
     key: str
@@ -151,6 +224,7 @@ class Stand:
     met_by: str
     excuse: str
     proof: Proof | None
+    taken: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +249,9 @@ class Taught:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that a pack rests on, as of the end of one day."""
+    """All that a pack rests on, as of the end of one day. `titles`: what the steps of the course are called."""
 
     stands: tuple[Stand, ...]
     told: tuple[Told, ...]
     taught: tuple[Taught, ...]
+    titles: Mapping[str, str] = field(default_factory=dict)

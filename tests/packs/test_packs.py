@@ -31,10 +31,11 @@ from app.kit.errors import KitError, NotFound
 from app.kit.seal import Fault
 from app.learning import actions as learning
 from app.learning import queries as runs
+from app.learning.rules import CREDITS, Kind
 from app.organisations import queries as places
 from app.packs import access, queries, rules
 from app.packs import actions as packs
-from app.packs.rules import Column, PackState
+from app.packs.rules import Column, How, PackState
 from app.requirements import actions as requirements
 from app.requirements import queries as required
 from app.requirements.rules import Period, Status
@@ -95,6 +96,21 @@ def test_a_table_without_names_hides_small_groups_and_rounds_the_rest() -> None:
     assert [line.place for line in shown] == ["A", "B", ""]
     assert shown[0].numbers[2] is None and 3 not in {n for line in shown for n in (*line.numbers, line.all)}
     assert all(n is None or n % 5 == 0 for line in shown for n in (*line.numbers, line.all))
+
+
+def test_how_steps_were_taken() -> None:
+    day, later = date(2026, 3, 2), date(2026, 3, 9)
+    watched = [rules.Step(f"page-{n}", How.GROUP, day, "s1", "Library", "Aušra K") for n in (1, 2)]
+    again = rules.Step("page-2", How.GROUP, later, "s2", "Library", "Aušra K")
+    entered = rules.Step("test", How.PAPER, later, "s1", "Library", "Daiva J")
+    alone, group, paper = rules.ways(7, [entered, again, *watched])
+    assert alone == rules.Way(How.ALONE, 4) and paper == rules.Way(
+        How.PAPER, 1, ("test",), later, "s1", "Library", "Daiva J"
+    )
+    # Shown once more a week later, the page counts where it was watched first.
+    assert group == rules.Way(How.GROUP, 2, ("page-1", "page-2"), day, "s1", "Library", "Aušra K")
+    assert rules.ways(3, []) == (rules.Way(How.ALONE, 3),) and rules.ways(0, []) == ()
+    assert {one.value for one in Kind if one in CREDITS} == set(rules.CREDITED)
 
 
 def test_a_training_report_counts_twelve_months() -> None:
@@ -258,7 +274,7 @@ def test_a_manager_makes_a_pack_and_anybody_can_check_it(
                   proof["certificate"], "Kanapė5, Ona", "Reminders sent", "The office"):  # fmt: skip
         assert words in text, words
     book = openpyxl.load_workbook(io.BytesIO(files["pack.xlsx"]))
-    assert len(book.sheetnames) == 5 and book[book.sheetnames[3]].max_row == 12
+    assert len(book.sheetnames) == 6 and book[book.sheetnames[3]].max_row == 12
 
     anybody = Browser(app)
     form = anybody.open("/verify").form("Check the pack")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
@@ -25,12 +24,12 @@ from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard, within
 from app.organisations.rules import Kind as PlaceKind
 from app.packs.models import AuditPack
-from app.packs.rules import Facts, PackState, Proof, Stand, Taught, Told, on_the_day
-from app.requirements.models import Assignment, Exemption, LeaveRow, PeriodRow, Reminder, Requirement
+from app.packs.queries import behind, taking
+from app.packs.queries.behind import end_of, some_at_once
+from app.packs.rules import CREDITED, Facts, PackState, Proof, Stand, Way, on_the_day
+from app.requirements.models import Assignment, Exemption, LeaveRow, PeriodRow, Requirement
 from app.requirements.queries import RequirementCard
 from app.requirements.rules import Period
-
-AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +59,6 @@ class PackCard:
 
 def packs(db: Session, where: ColumnElement[bool], lang: str = "lt", *, limit: int = 100) -> tuple[PackCard, ...]:
     """The packs that `where` (over pack and place) lets through, the latest first."""
-    name = (
-        Organisation.name if lang == "lt" else func.coalesce(func.nullif(Organisation.name_en, ""), Organisation.name)
-    )
     columns: tuple[Any, ...] = (
         AuditPack.id,
         AuditPack.key,
@@ -71,7 +67,7 @@ def packs(db: Session, where: ColumnElement[bool], lang: str = "lt", *, limit: i
         Requirement.key,
         AuditPack.organisation_id,
         Organisation.path,
-        name,
+        places.said_name(lang),
         AuditPack.as_of,
         AuditPack.named,
         AuditPack.lang,
@@ -121,11 +117,6 @@ def last_key(db: Session) -> str:
     return db.scalar(signed.order_by(AuditPack.ready_at.desc(), AuditPack.id.desc()).limit(1)) or ""
 
 
-def end_of(day: date) -> datetime:
-    """The first moment after a day, where the people are."""
-    return datetime.combine(day + timedelta(days=1), time(), clock.LOCAL)
-
-
 def gather(db: Session, requirement: RequirementCard, unit: OrganisationCard, as_of: date, lang: str) -> Facts:
     """Everybody at or below a place whom a requirement meant on a day, by place and name; those who have left, too.
 
@@ -139,12 +130,14 @@ def gather(db: Session, requirement: RequirementCard, unit: OrganisationCard, as
     periods = _periods(db, ids, requirement.subject, as_of)
     excuses, away = _excuses(db, ids, requirement.subject, as_of), _away(db, ids, as_of)
     proofs = _proofs(db, periods.values(), as_of)
+    steps = taking.ways_of(db, [one.enrolment_id for one in periods.values() if one.enrolment_id], end_of(as_of), lang)
     stands = []
     for row in here:
         found = periods.get(row.id)
         if found is None:
             continue
         card = cards[_ids(at[row.id])[-1]]
+        run, proof = steps.get(found.enrolment_id or 0, ()), proofs.get(found.id)
         period, how = on_the_day(found.period, as_of, exempt=row.id in excuses, paused=row.id in away)
         stands.append(
             Stand(
@@ -158,21 +151,26 @@ def gather(db: Session, requirement: RequirementCard, unit: OrganisationCard, as
                 status=how,
                 met_by=found.met_by if period.met_on is not None else "",
                 excuse=excuses.get(row.id, ""),
-                proof=proofs.get(found.id) if period.met_on is not None else None,
+                proof=proof if period.met_on is not None else None,
+                taken=(*_credited(proof if period.met_on is not None else None), *run),
             )
         )
     order = {row.id: (cards[_ids(at[row.id])[-1]], row.sort_key) for row in here}
     stands.sort(key=lambda one: (order[one.person_id][0].path, order[one.person_id][1], one.person_id))
     stands.sort(key=lambda one: one.institution)
-    taught = _taught(db, {one.proof.digest for one in stands if one.proof and one.proof.digest}, requirement.course_id)
-    return Facts(tuple(stands), _told(db, requirement, ids, as_of), taught)
+    taught = behind.taught(
+        db, {one.proof.digest for one in stands if one.proof and one.proof.digest}, requirement.course_id
+    )
+    return Facts(
+        tuple(stands), behind.told(db, requirement, ids, as_of), taught, taking.titles(db, requirement.course_id, lang)
+    )
 
 
-def _some(ids: Iterable[int]) -> Iterator[list[int]]:
-    """A few hundred at a time: databases limit how many values a question may hold."""
-    everybody = sorted(set(ids))
-    for start in range(0, len(everybody), AT_ONCE):
-        yield everybody[start : start + AT_ONCE]
+def _credited(proof: Proof | None) -> tuple[Way, ...]:
+    """What stands for the course, where it was not taken here."""
+    if proof is None or proof.kind not in CREDITED:
+        return ()
+    return (Way(CREDITED[proof.kind], 0, on=proof.at.astimezone(clock.LOCAL).date()),)
 
 
 def _ids(path: str) -> list[int]:
@@ -206,14 +204,16 @@ def _meant(db: Session, requirement: RequirementCard, unit: OrganisationCard, as
     if len(ids) > PACK_PEOPLE:
         raise KitError(N_("These are too many people for one pack. Make one for each place below this one."))
     return [
-        row for some in _some(ids) for row in db.scalars(select(Person).where(Person.id.in_(some)).order_by(Person.id))
+        row
+        for some in some_at_once(ids)
+        for row in db.scalars(select(Person).where(Person.id.in_(some)).order_by(Person.id))
     ]
 
 
 def _places_on(db: Session, everybody: Sequence[Person], as_of: date) -> dict[int, str]:
     """Person → the path of the place where they worked on a day; the first one known where the day lies before it."""
     found: dict[int, str] = {}
-    for some in _some(row.id for row in everybody):
+    for some in some_at_once(row.id for row in everybody):
         rows = db.execute(
             select(Post.person_id, Organisation.path)
             .join(Organisation, Organisation.id == Post.organisation_id)
@@ -246,7 +246,7 @@ class _Period:
 def _periods(db: Session, ids: Sequence[int], subject: str, as_of: date) -> dict[int, _Period]:
     """Person → the period that was the present one on a day: the last that had opened, else the first."""
     found: dict[int, _Period] = {}
-    for some in _some(ids):
+    for some in some_at_once(ids):
         rows = db.execute(
             select(PeriodRow, Enrolment.completed_at)
             .outerjoin(Enrolment, Enrolment.id == PeriodRow.enrolment_id)
@@ -277,7 +277,7 @@ def _excuses(db: Session, ids: Sequence[int], subject: str, as_of: date) -> dict
     """Person → why they were excused on a day, as it was known then."""
     end = end_of(as_of)
     found: dict[int, str] = {}
-    for some in _some(ids):
+    for some in some_at_once(ids):
         rows = db.execute(
             select(Exemption.person_id, Exemption.reason)
             .where(
@@ -297,7 +297,7 @@ def _excuses(db: Session, ids: Sequence[int], subject: str, as_of: date) -> dict
 def _away(db: Session, ids: Sequence[int], as_of: date) -> set[int]:
     end = end_of(as_of)
     found: set[int] = set()
-    for some in _some(ids):
+    for some in some_at_once(ids):
         said = select(LeaveRow.person_id).where(
             LeaveRow.person_id.in_(some),
             LeaveRow.recorded_at < end,
@@ -318,8 +318,8 @@ def _proofs(db: Session, periods: Iterable[_Period], as_of: date) -> dict[int, P
     by_run: dict[int, Proof] = {}
     named = {one.evidence_id for one in wanted if one.evidence_id is not None}
     for conditions in (
-        *(Evidence.id.in_(some) for some in _some(named)),
-        *(and_(Evidence.enrolment_id.in_(some), Evidence.kind == Kind.COURSE_COMPLETED) for some in _some(runs)),
+        *(Evidence.id.in_(some) for some in some_at_once(named)),
+        *(and_(Evidence.enrolment_id.in_(some), Evidence.kind == Kind.COURSE_COMPLETED) for some in some_at_once(runs)),
     ):
         rows = db.execute(
             select(Evidence, CourseVersion.major, CourseVersion.minor, CourseVersion.digest)
@@ -350,45 +350,3 @@ def _proofs(db: Session, periods: Iterable[_Period], as_of: date) -> dict[int, P
         if behind is not None:
             found[one.id] = behind
     return found
-
-
-def _told(db: Session, requirement: RequirementCard, ids: Sequence[int], as_of: date) -> tuple[Told, ...]:
-    """Every reminder about these people and this thing up to a day, the oldest first."""
-    to = aliased(Person)
-    found: dict[int, list[Told]] = defaultdict(list)
-    for some in _some(ids):
-        rows = db.execute(
-            select(
-                Reminder.id,
-                Reminder.sent_at,
-                Person.family_name + ", " + Person.given_name,
-                Reminder.occasion,
-                func.coalesce(to.family_name + ", " + to.given_name, ""),
-                Reminder.by_mail,
-            )
-            .join(PeriodRow, or_(PeriodRow.id == Reminder.period_id, PeriodRow.enrolment_id == Reminder.enrolment_id))
-            .join(Person, Person.id == PeriodRow.person_id)
-            .outerjoin(to, to.id == Reminder.person_id)
-            .where(
-                PeriodRow.person_id.in_(some),
-                PeriodRow.subject == requirement.subject,
-                Reminder.sent_at < end_of(as_of),
-            )
-            .order_by(Reminder.sent_at, Reminder.id)
-        )
-        for row in rows:
-            if not found[row[0]]:
-                found[row[0]].append(Told(*row[1:]))
-    return tuple(sorted((one for some_told in found.values() for one in some_told), key=lambda one: one.at))
-
-
-def _taught(db: Session, digests: set[str], course_id: int | None) -> tuple[Taught, ...]:
-    """The versions of the course that these people completed."""
-    if not digests or course_id is None:
-        return ()
-    rows = db.execute(
-        select(CourseVersion.major, CourseVersion.minor, CourseVersion.digest, CourseVersion.published_at)
-        .where(CourseVersion.digest.in_(sorted(digests)))
-        .order_by(CourseVersion.published_at, CourseVersion.id)
-    )
-    return tuple(Taught(f"{major}.{minor}", digest, published_at) for major, minor, digest, published_at in rows)

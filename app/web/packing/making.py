@@ -19,7 +19,7 @@ from app.organisations import queries as places
 from app.packs import actions as packs
 from app.packs import queries, rules
 from app.packs.queries import PackCard
-from app.packs.rules import Facts, PackState, Stand
+from app.packs.rules import Facts, PackState, Stand, Way
 from app.requirements import queries as requirements
 from app.settings import Settings
 from app.web.duties import rule_facts
@@ -27,7 +27,7 @@ from app.web.packing.pack import Pack
 from app.web.packing.paper import document
 from app.web.packing.tables import workbook
 
-FORMAT = "klasteris-audit-pack/1"
+FORMAT = "klasteris-audit-pack/2"  # 2 says how steps were taken; checking one asks for no particular form
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +214,14 @@ def _person(stand: Stand) -> dict[str, Any]:
         }
         if proof is not None
         else None,
+        "taken": [_way(way) for way in stand.taken],
     }
+
+
+def _way(way: Way) -> dict[str, Any]:
+    """One way of taking steps; what does not apply is left out. `by` led the group, or entered the sheet."""
+    said = {"on": _iso(way.on), "session": way.session, "place": way.place, "by": way.who, "steps": list(way.steps)}
+    return {"how": way.how.value, "number": way.number, **{name: one for name, one in said.items() if one}}
 
 
 def _readme(settings: Settings, public: bytes) -> str:

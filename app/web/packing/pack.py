@@ -10,7 +10,7 @@ from app.kit.i18n import iso_date, moment, ngettext, number, percent
 from app.organisations.queries import OrganisationCard
 from app.packs import rules
 from app.packs.queries import PackCard
-from app.packs.rules import Facts, Line, Stand, Training
+from app.packs.rules import Facts, How, Line, Stand, Training, Way
 from app.requirements.queries import RequirementCard
 from app.requirements.rules import Status
 from app.web.duties import met_word, occasion_word
@@ -46,6 +46,60 @@ def how(stand: Stand) -> str:
     return f"{word}: {stand.proof.note}" if stand.proof.note else word
 
 
+def taken(stand: Stand) -> list[str]:
+    """How the steps were taken, a line for each way."""
+    return [_way(way) for way in stand.taken]
+
+
+def way_word(how: How) -> str:
+    """What a way is called in a column of its own."""
+    match how:
+        case How.ALONE:
+            return _("Alone")
+        case How.GROUP:
+            return _("Watched in a group")
+        case How.PAPER:
+            return _("Entered from paper")
+        case How.PROOF:
+            return _("Certificate from elsewhere")
+        case How.WAIVER:
+            return _("Waiver")
+        case How.EVENT:
+            return _("Training event")
+        case How.MEETING:
+            return _("Group session held elsewhere")
+        case How.TEST:
+            return _("Test passed first")
+        case How.RECOGNISED:
+            return _("Another course that counts as this one")
+
+
+def _way(way: Way) -> str:
+    day = iso_date(way.on) if way.on is not None else "–"
+    match way.how:
+        case How.ALONE:
+            return ngettext("Alone: %(num)s step", "Alone: %(num)s steps", way.number)
+        case How.GROUP:
+            return ngettext(
+                "Watched in a group, %(day)s, %(place)s, led by %(who)s: %(num)s step",
+                "Watched in a group, %(day)s, %(place)s, led by %(who)s: %(num)s steps",
+                way.number,
+                day=day,
+                place=way.place or "–",
+                who=way.who or "–",
+            )
+        case How.PAPER:
+            return ngettext(
+                "Entered from paper by %(who)s, %(day)s: %(num)s step",
+                "Entered from paper by %(who)s, %(day)s: %(num)s steps",
+                way.number,
+                day=day,
+                who=way.who or "–",
+            )
+        case _:
+            return _("%(how)s, %(day)s", how=way_word(way.how), day=day)
+
+
 def why(stand: Stand) -> str:
     return stand.excuse if stand.status is Status.EXEMPT else ""
 
@@ -56,7 +110,13 @@ def notes(pack: Pack) -> list[str]:
         _("The pack shows what was known at the end of the day named above. What was recorded later is not in it."),
         _("People are counted where they worked on that day."),
     ]
-    if not pack.card.named:
+    if pack.card.named:
+        said.append(
+            _(
+                "Steps are the pages that were finished and the tests that were passed; a repeated step counts where it was first."
+            )
+        )
+    else:
         said.append(
             _(
                 "Without names: groups under five are hidden, and what could give them away; numbers are rounded to five."

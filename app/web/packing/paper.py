@@ -9,7 +9,7 @@ from app.kit.i18n import gettext as _
 from app.kit.i18n import iso_date, moment, number
 from app.packs.rules import Stand
 from app.web.duties import status_word
-from app.web.packing.pack import Pack, columns, how, notes, report, shown, summary, told, why
+from app.web.packing.pack import Pack, columns, how, notes, report, shown, summary, taken, told, why
 
 
 def document(pack: Pack) -> dict[str, Any]:
@@ -78,12 +78,13 @@ def _named_tables(pack: Pack) -> list[dict[str, Any]]:
 
 
 def _evidence(one: Stand) -> str:
+    how_taken = taken(one) if any(way.number for way in one.taken) else []
     if one.proof is None:
-        return "–"
+        return "\n".join(how_taken) or "–"
     said = [how(one), _("No. %(id)s", id=one.proof.id)]
     if one.proof.digest:
         said.append(f"{one.proof.version} · {one.proof.digest[:12]}")
-    return "\n".join([", ".join(said), *([one.proof.certificate] if one.proof.certificate else [])])
+    return "\n".join([", ".join(said), *([one.proof.certificate] if one.proof.certificate else []), *how_taken])
 
 
 def _table(title: str, heads: list[str], rows: list[list[str]], *, widths: list[float]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from app.kit.i18n import gettext as _
 from app.kit.i18n import moment
 from app.kit.spreadsheet import Cell, Export, Sheet
 from app.web.duties import status_word
-from app.web.packing.pack import Pack, columns, how, notes, report, told, why
+from app.web.packing.pack import Pack, columns, how, notes, report, taken, told, way_word, why
 
 
 def workbook(pack: Pack) -> Export:
@@ -22,7 +22,9 @@ def workbook(pack: Pack) -> Export:
     if not pack.card.named:
         return Export("pack", about, (first,))
     return Export(
-        "pack", (*about, *report(pack)), (first, _training_sheet(pack), _people_sheet(pack), _told_sheet(pack))
+        "pack",
+        (*about, *report(pack)),
+        (first, _training_sheet(pack), _people_sheet(pack), _steps_sheet(pack), _told_sheet(pack)),
     )
 
 
@@ -52,6 +54,7 @@ def _people_sheet(pack: Pack) -> Sheet:
         (_("Version"), 10),
         (_("SHA-256 of the version"), 66),
         (_("Certificate number"), 24),
+        (_("How it was taken"), 60),
     )
     rows: list[tuple[Cell, ...]] = []
     for one in pack.facts.stands:
@@ -72,9 +75,30 @@ def _people_sheet(pack: Pack) -> Sheet:
                 proof.version if proof else "",
                 proof.digest if proof else "",
                 proof.certificate if proof else "",
+                "; ".join(taken(one)),
             )
         )
     return Sheet(_("People"), heads, tuple(rows))
+
+
+def _steps_sheet(pack: Pack) -> Sheet:
+    """A row for each step that somebody did not take alone."""
+    heads = (
+        (_("Name"), 30),
+        (_("Step"), 44),
+        (_("How it was taken"), 22),
+        (_("Day"), 12),
+        (_("Where"), 36),
+        (_("Led or entered by"), 28),
+        (_("Session"), 20),
+    )
+    rows = tuple(
+        (one.name, pack.facts.titles.get(step, step), way_word(way.how), way.on, way.place, way.who, way.session)
+        for one in pack.facts.stands
+        for way in one.taken
+        for step in way.steps
+    )
+    return Sheet(_("Together and on paper"), heads, rows)
 
 
 def _told_sheet(pack: Pack) -> Sheet:
