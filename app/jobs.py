@@ -15,6 +15,7 @@ from app.catalog import importer
 from app.catalog import queries as catalog
 from app.catalog.rules import PublicationState
 from app.certificates import actions as certificates
+from app.groups import actions as groups
 from app.kit import clock, incoming, jobs, mail
 from app.kit.actor import SYSTEM
 from app.kit.blobs import Blobs
@@ -103,6 +104,18 @@ def _due(db: Session, settings: Settings, _data: dict[str, Any]) -> None:
     requirements.send_due_reminders(db, base_url=settings.base_url)
 
 
+def _tell_group(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    groups.tell_news(db, data, base_url=settings.base_url)
+
+
+def _groups_due(db: Session, _settings: Settings, _data: dict[str, Any]) -> None:
+    groups.ask_for_reminders(db)
+
+
+def _remind_of_group(db: Session, settings: Settings, data: dict[str, Any]) -> None:
+    groups.remind(db, data, base_url=settings.base_url)
+
+
 def _expire(db: Session, _settings: Settings, data: dict[str, Any]) -> None:
     # Hundreds may run out in the same minute: a batch in each transaction, so that nobody waits long behind them.
     if last := assessment.close_expired(db, after=data.get("after", 0)):
@@ -146,6 +159,9 @@ WORK: dict[str, Work] = {
     "requirements.remind": _remind,
     "requirements.escalate": _escalate,
     "requirements.due": _due,
+    "groups.tell": _tell_group,
+    "groups.due": _groups_due,
+    "groups.remind": _remind_of_group,
     "figures.due": _figures_due,
     "views.due": _views_due,
     "views.send": _send_view,
@@ -158,6 +174,7 @@ def ask_for_regular_work(db: Session) -> None:
     now = clock.now()
     jobs.later(db, "sweep", key=f"sweep:{now:%Y-%m-%dT%H:%M}")
     jobs.later(db, "requirements.due", key=f"due:{clock.today()}")
+    jobs.later(db, "groups.due", key=f"groups:{clock.today()}")
     jobs.later(db, "views.due", key=f"views:{clock.today()}")
     jobs.later(db, "assessment.forget-saves", key=f"saves:{clock.today()}")
     jobs.later(db, "figures.due", key=f"figures:{clock.today()}")

@@ -46,6 +46,10 @@ class NoticeKind(StrEnum):
     REMARKED = "remarked"
     UNLOCKED = "unlocked"
     CERTIFICATE_REVOKED = "certificate.revoked"
+    GROUP_PLANNED = "group.planned"
+    GROUP_CHANGED = "group.changed"
+    GROUP_CANCELLED = "group.cancelled"
+    GROUP_SOON = "group.soon"
 
 
 SEES_NAMES = (Role.ADMINISTRATOR, Role.MANAGER)

@@ -44,7 +44,9 @@ def hold(sessions: Sessions, world: World, now: datetime) -> None:
     _alone(sessions, ausra, group, staff[:CAME], day + timedelta(minutes=40))
     with clock.at(day + timedelta(minutes=70)), writing(sessions) as db:
         actions.end(db, ausra, group=group)
-    with clock.at(now - timedelta(days=1)), writing(sessions) as db:
+    # In the day hours, so that those who are expected have been told by today.
+    planned = datetime.combine(clock.today() - timedelta(days=2), time(15), clock.LOCAL)
+    with clock.at(planned), writing(sessions) as db:
         actions.plan(
             db,
             ausra,

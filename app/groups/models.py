@@ -44,7 +44,11 @@ class GroupSession(Base):
 
 
 class GroupMember(Base):
-    """One person on the roster. Expected until `joined_at`; present from then until `left_at`."""
+    """One person on the roster. Expected until `joined_at`; present from then until `left_at`.
+
+    `told_starts_at` and `told_room` are what the person was last told of the session, at `told_at`; `reminded_of` is the
+    moment they were reminded of.
+    """
 
     __tablename__ = "group_members"
     session_id: Mapped[int] = mapped_column(BigId, ForeignKey("group_sessions.id"), primary_key=True)
@@ -52,6 +56,10 @@ class GroupMember(Base):
     how: Mapped[How | None] = mapped_column(word(How))
     joined_at: Mapped[datetime | None]
     left_at: Mapped[datetime | None]
+    told_at: Mapped[datetime | None]
+    told_starts_at: Mapped[datetime | None]
+    told_room: Mapped[str] = mapped_column(String(200), default="")
+    reminded_of: Mapped[datetime | None]
 
 
 class GroupStep(Base):

@@ -113,6 +113,10 @@ def group_by_key(db: Session, key: str) -> GroupCard | None:
     return next(iter(groups(db, GroupSession.key == key)), None)
 
 
+def group_by_id(db: Session, group_id: int) -> GroupCard | None:
+    return next(iter(groups(db, GroupSession.id == group_id)), None)
+
+
 def group_by_code(db: Session, code: str) -> GroupCard | None:
     return next(iter(groups(db, GroupSession.code == code)), None) if code else None
 
@@ -347,6 +351,14 @@ def attended(db: Session, person_id: int) -> tuple[Attended, ...]:
         .order_by(GroupSession.starts_at, GroupSession.id)
     )
     return tuple(Attended(*row) for row in db.execute(rows))
+
+
+def ahead_of(db: Session, person_id: int, since: datetime) -> tuple[GroupCard, ...]:
+    """The open sessions, and those planned to begin after `since`, on whose roster somebody stands; the next first."""
+    mine = select(GroupMember.session_id).where(GroupMember.person_id == person_id)
+    planned = (GroupSession.state == GroupState.PLANNED) & (GroupSession.starts_at > since)
+    found = groups(db, GroupSession.id.in_(mine) & ((GroupSession.state == GroupState.OPEN) | planned))
+    return tuple(reversed(found))
 
 
 def open_for(db: Session, person_id: int) -> tuple[GroupCard, ...]:

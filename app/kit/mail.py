@@ -91,7 +91,14 @@ def _environment(folder: Path) -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_gettext_callables(i18n.raw_gettext, i18n.raw_ngettext, newstyle=True)  # type: ignore[attr-defined]
-    env.filters.update(day=i18n.day, date=i18n.iso_date, longdate=i18n.long_date, number=i18n.number)
+    env.filters.update(
+        day=i18n.day,
+        date=i18n.iso_date,
+        longdate=i18n.long_date,
+        number=i18n.number,
+        clock=i18n.clock_time,
+        weekday=i18n.weekday,
+    )
     return env
 
 

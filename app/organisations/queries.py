@@ -122,6 +122,11 @@ def country_at(db: Session, path: str) -> str:
     return db.scalar(select(country_here()).where(Organisation.path == path)) or COUNTRIES[0]
 
 
+def country_of_place(db: Session, organisation_id: int) -> str:
+    """The same for a place of which only the number is at hand."""
+    return db.scalar(select(country_here()).where(Organisation.id == organisation_id)) or COUNTRIES[0]
+
+
 def _cards(db: Session, query: Select[Any]) -> tuple[OrganisationCard, ...]:
     return tuple(OrganisationCard(*row) for row in db.execute(query))
 

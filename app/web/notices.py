@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from app.accounts.queries import NoticeCard
 from app.accounts.rules import NoticeKind
-from app.kit.i18n import day_and_year
+from app.kit.i18n import clock_time, day_and_year
 from app.kit.i18n import gettext as _
 
 
@@ -97,6 +97,9 @@ def line(card: NoticeCard) -> NoticeLine:
                 **said,
             )
             url, link, status = "/learning/record", _("Learning record"), "late"
+        case NoticeKind.GROUP_PLANNED | NoticeKind.GROUP_CHANGED | NoticeKind.GROUP_CANCELLED | NoticeKind.GROUP_SOON:
+            text, status = _about_group(card.kind, title, data)
+            url, link = f"/joined/{data.get('group', '')}", _("To the session")
         case NoticeKind.WELCOME:
             text, url, link = _("Welcome to Klasteris."), "/catalogue", _("Course catalogue")
     return NoticeLine(
@@ -108,3 +111,18 @@ def line(card: NoticeCard) -> NoticeLine:
         created_at=card.created_at,
         unread=card.read_at is None,
     )
+
+
+def _about_group(kind: NoticeKind, title: str, data: dict[str, object]) -> tuple[str, str]:
+    """The sentence about a group session, and the kind of its mark."""
+    at = datetime.fromisoformat(str(data["starts_at"]))
+    said = {"title": title, "day": day_and_year(at), "time": clock_time(at), "where": str(data.get("where", ""))}
+    match kind:
+        case NoticeKind.GROUP_CANCELLED:
+            return _("The group session “%(title)s” on %(day)s, %(time)s, is called off.", **said), "skip"
+        case NoticeKind.GROUP_CHANGED:
+            return _("The group session “%(title)s” is now on %(day)s, %(time)s, %(where)s.", **said), "soon"
+        case NoticeKind.GROUP_SOON:
+            return _("Soon: the group session “%(title)s”, %(day)s, %(time)s, %(where)s.", **said), "soon"
+        case _:
+            return _("You are expected at a group session: “%(title)s”, %(day)s, %(time)s, %(where)s.", **said), "todo"

@@ -127,12 +127,15 @@ def _doors(actor: Actor) -> list[NavItem]:
 
 def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
     items: list[NavItem] = []
+    if area == "groups":  # stands in the menu of those who manage people, or else of those who teach
+        area = "managing" if admits(Policy.ASSIGNS, actor) else "teaching"
     match area:
         case "teaching":
             if admits(Policy.TEACHES, actor):
                 items.append(_item(gettext("My courses"), "/teaching", path, exact=True))
                 items.append(_item(gettext("Upload"), "/teaching/uploads/new", path))
                 items.append(_item(gettext("To be marked"), "/teaching/marking", path))
+                items.append(_item(gettext("Group sessions"), "/groups", path))
             items.append(_item(gettext("Reviews"), "/teaching/reviews", path))
         case "managing":
             mine = path == "/managing" or path.startswith(
@@ -144,10 +147,9 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
             items.append(NavItem(gettext("Dashboard"), "/managing", mine))
             if admits(Policy.ASSIGNS, actor):
                 items.append(_item(gettext("Assignments"), "/managing/assignments", path))
+                items.append(_item(gettext("Group sessions"), "/groups", path))
                 items.append(_item(gettext("Certificates"), "/managing/certificates", path))
             items.append(_item(gettext("Audit packs"), "/managing/packs", path))
-        case "groups":
-            items.append(_item(gettext("Group sessions"), "/groups", path))
         case "admin":
             items.append(_item(gettext("Overview"), "/admin", path, exact=True))
             items.append(_item(gettext("Organisations"), "/admin/organisations", path))

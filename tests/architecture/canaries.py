@@ -31,6 +31,7 @@ PRIVATE = {
     "extensions": {"reason": (), "answer": ()},
     "extra_attempts": {"reason": ()},
     "gradings": {"comment": ()},
+    "group_members": {"told_room": ()},
     "group_sessions": {"room": ()},
     "incoming_files": {"name": ()},
     "notices": {"data": ("title", "question", "person", "ask")},

@@ -195,6 +195,7 @@ def _values(template: str, at: Target) -> dict[str, Any]:
         "/teaching/marking/{key}/{question}/file": {"question": "report"},
         "/groups/{key}/open": {"group": side.planned},
         "/groups/{key}/cancel": {"group": side.planned},
+        "/groups/{key}/move": {"group": side.planned},
         "/attempts/{key}": {"attempt": member.handed_in},
         "/courses/{slug}/changes": {"slug": f"{side.course}-twice"},
         "/courses/{slug}/changes/take": {"slug": f"{side.course}-twice"},
@@ -377,6 +378,7 @@ def body_for(method: str, template: str, world: World, actor: str, at: Target) -
         "/groups/new": Body(
             {"course": own.course, "organisation": own.library.code, "day": clock.today().isoformat(), "time": "14:30"}
         ),
+        "/groups/{key}/move": Body({"day": clock.today().isoformat(), "time": "15:30", "room": "Attic"}),
         "/groups/{key}/people": Body({"action": "away", "who": at.side.members["second"].person.key}),
         "/groups/{key}/sheets/{quiz}": Body({"action": "some", "who": at.side.people[1].key}),
         "/groups/{key}/sheet/{sheet}": Body({"q1": "right"}),

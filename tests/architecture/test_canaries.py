@@ -37,6 +37,7 @@ UNSEEN = {
     "incoming_files.name",
     "publications.error",
     "publications.filename",
+    "group_members.told_room",
     "publications.note",
     "publications.title",
     "requirements.title",

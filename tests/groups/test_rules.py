@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from app.assessment.rules import QuizRules
 from app.groups import rules
-from app.groups.rules import GroupState
+from app.groups.rules import GroupState, News, Told
 from app.kit.actor import Actor, Grant, Role
 from app.kit.errors import KitError
 
@@ -94,3 +94,33 @@ def test_what_was_entered_in_the_shape_that_is_marked() -> None:
     assert said("numeric", text="72") == said("text", text="72") == {"text": "72"}
     assert said("match", parts={"x": "a"}) == {"parts": {"x": "a"}}
     assert said("truefalse") == {"options": []} and said("essay") == {"text": ""}
+
+
+def test_people_hear_of_what_differs_from_what_they_heard_last() -> None:
+    def heard(told: Told | None, state: GroupState, room: str = "Hall", hours: int = 24) -> News | None:
+        return rules.news(told, state=state, starts_at=NOON + timedelta(hours=hours), room=room, now=NOON)
+
+    told = Told(NOON + timedelta(hours=24), "Hall")
+    assert heard(None, GroupState.PLANNED) is News.PLANNED and heard(told, GroupState.PLANNED) is None
+    assert heard(told, GroupState.PLANNED, "Attic") is heard(told, GroupState.PLANNED, hours=25) is News.CHANGED
+    # Planned and called off before anybody heard: nobody is troubled.
+    assert heard(told, GroupState.CANCELLED) is News.CANCELLED and heard(None, GroupState.CANCELLED) is None
+    # What began or lies behind is no news; that a session in whose hour one waits will not be held, is.
+    assert (
+        heard(None, GroupState.PLANNED, hours=0)
+        is heard(told, GroupState.OPEN)
+        is heard(None, GroupState.ENDED)
+        is None
+    )
+    assert heard(Told(NOON - timedelta(hours=1), "Hall"), GroupState.CANCELLED) is News.CANCELLED
+    assert heard(Told(NOON - timedelta(hours=13), "Hall"), GroupState.CANCELLED) is None
+
+
+def test_the_reminder_comes_on_the_working_day_before() -> None:
+    thursday = date(2026, 5, 14)
+    assert rules.remind_until(thursday, "LT") == date(2026, 5, 15)
+    # Ascension Day is a day off in Norway only; on Friday people hear of Monday, and at the weekend of nothing.
+    assert rules.remind_until(thursday, "NO") is None
+    assert rules.remind_until(date(2026, 5, 13), "NO") == rules.remind_until(thursday, "LT")
+    assert rules.remind_until(date(2026, 5, 15), "LT") == date(2026, 5, 18)
+    assert rules.remind_until(date(2026, 5, 16), "LT") is None

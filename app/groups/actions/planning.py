@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -14,7 +14,9 @@ from app.accounts.queries import PersonCard
 from app.catalog import queries as catalog
 from app.catalog.queries import CourseHead
 from app.groups import rules
-from app.groups.actions.roster import expect, for_update
+from app.groups.actions import telling
+from app.groups.actions.locking import for_update
+from app.groups.actions.roster import expect
 from app.groups.models import GroupMember, GroupSession
 from app.groups.queries import GroupCard, group_by_key
 from app.groups.rules import GroupState
@@ -66,6 +68,24 @@ def plan(
     assert card is not None
     expect(db, actor, group=card, people=expected)
     return card
+
+
+def change(db: Session, actor: Actor, *, group: GroupCard, starts_at: datetime, room: str) -> bool:
+    """Move a session that has not begun to another time or room; those who know of it are told. Whether it differs."""
+    row = for_update(db, group)
+    if row.state is not GroupState.PLANNED:
+        raise Conflict(N_("Only a session that has not begun can be moved."))
+    if (row.starts_at, row.room) == (starts_at, room):
+        return False
+    was = {"starts_at": row.starts_at.isoformat(), "room": row.room}
+    row.starts_at, row.room = starts_at.astimezone(UTC), room
+    now = {"starts_at": row.starts_at.isoformat(), "room": room}
+    db.flush()
+    audit.say(
+        db, actor, "group.changed", subject=row.key, organisation_id=row.organisation_id, was=was, now=now
+    )  # fmt: skip
+    telling.tell_later(db, row)
+    return True
 
 
 def open_session(db: Session, actor: Actor, *, group: GroupCard, code: Callable[[], str] | None = None) -> None:
@@ -132,6 +152,7 @@ def cancel(db: Session, actor: Actor, *, group: GroupCard) -> None:
         return
     _go(row, GroupState.CANCELLED)
     db.flush()
+    telling.tell_later(db, row)
     audit.say(db, actor, "group.cancelled", subject=row.key, organisation_id=row.organisation_id)
 
 

@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.queries import PersonCard
 from app.groups import rules
-from app.groups.models import GroupMember, GroupSession
+from app.groups.actions import telling
+from app.groups.actions.locking import for_update
+from app.groups.models import GroupMember
 from app.groups.queries import GroupCard
 from app.groups.rules import GroupState, How
 from app.kit import clock
@@ -19,16 +21,6 @@ from app.kit.i18n import N_
 from app.learning import actions as learning
 
 NOT_OPEN = N_("The session is not open, so nobody can come or go.")
-
-
-def for_update(db: Session, group: GroupCard) -> GroupSession:
-    """The locked row: whoever joins, leaves or goes on does so before or after the end, never in the middle."""
-    return db.scalars(
-        select(GroupSession)
-        .where(GroupSession.id == group.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _rows(db: Session, group: GroupCard, person_ids: Iterable[int]) -> dict[int, GroupMember]:
@@ -48,10 +40,13 @@ def _rows(db: Session, group: GroupCard, person_ids: Iterable[int]) -> dict[int,
 
 def expect(db: Session, actor: Actor, *, group: GroupCard, people: Iterable[PersonCard]) -> int:
     """Put people on the roster as expected; who stands on it stays as they are. How many are there now whom this names."""
-    state = for_update(db, group).state
-    if state not in (GroupState.PLANNED, GroupState.OPEN):
+    row = for_update(db, group)
+    if row.state not in (GroupState.PLANNED, GroupState.OPEN):
         raise Conflict(NOT_OPEN)
-    return len(_rows(db, group, [one.id for one in people]))
+    rows = _rows(db, group, [one.id for one in people])
+    if rows and row.state is GroupState.PLANNED:
+        telling.tell_later(db, row)
+    return len(rows)
 
 
 def join(db: Session, actor: Actor, *, group: GroupCard) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.assessment import actions as assessment
 from app.catalog import queries as catalog
 from app.groups import queries
-from app.groups.actions.roster import for_update
+from app.groups.actions.locking import for_update
 from app.groups.models import AnswerSheet
 from app.groups.queries import GroupCard, MemberCard, SheetCard
 from app.groups.rules import GroupState

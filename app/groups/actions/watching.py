@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.groups import queries, rules
-from app.groups.actions.roster import for_update
+from app.groups.actions.locking import for_update
 from app.groups.models import GroupMember, GroupStep
 from app.groups.queries import GroupCard
 from app.kit import clock

@@ -17,6 +17,7 @@ from app.groups.rules.sessions import (
     may_lead,
     may_see,
 )
+from app.groups.rules.telling import News, Told, news, remind_until
 
 __all__ = [
     "EXPECTED_MAX",
@@ -29,6 +30,8 @@ __all__ = [
     "GroupState",
     "How",
     "Left",
+    "News",
+    "Told",
     "code_shown",
     "is_open",
     "left_of",
@@ -37,7 +40,9 @@ __all__ = [
     "may_join",
     "may_lead",
     "may_see",
+    "news",
     "normal_code",
     "only_on_screen",
+    "remind_until",
     "response_of",
 ]

@@ -103,6 +103,7 @@ ACTIONS = {
     "view.sent": N_("View sent by mail"),
     "view.refused": N_("View not sent: no right to it"),
     "group.planned": N_("Group session planned"),
+    "group.changed": N_("Group session moved"),
     "group.opened": N_("Group session opened"),
     "group.ended": N_("Group session ended"),
     "group.cancelled": N_("Group session called off"),

@@ -205,16 +205,28 @@ def _where(group: GroupCard) -> str:
     return " · ".join(part for part in (when(group), group.place_name, group.room) if part)
 
 
+def _over(state: GroupState) -> str:
+    match state:
+        case GroupState.ENDED:
+            return _("The session is over.")
+        case GroupState.CANCELLED:
+            return _("This session was called off. You can take the course alone.")
+        case _:
+            return ""
+
+
 @dataclass(frozen=True, slots=True)
 class JoinedPage:
     """The session on one's own device: what the screen shows now, and the quizzes to answer alone, as (title, address,
-    word on how one stands)."""
+    word on how one stands). `planned`: it has not begun, and `lead` says who leads it."""
 
     course_title: str
     course_url: str
     where: str
     here: bool
     open: bool
+    planned: bool
+    lead: str
     ended: str
     page_title: str
     page_url: str
@@ -244,7 +256,9 @@ def joined_page(db: Session, actor: Actor, group: GroupCard) -> JoinedPage:
         where=_where(group),
         here=me.present,
         open=group.state is GroupState.OPEN,
-        ended=_("The session is over.") if group.state is GroupState.ENDED else "",
+        planned=group.state is GroupState.PLANNED,
+        lead=_("Led by %(name)s.", name=group.made_by) if group.made_by else "",
+        ended=_over(group.state),
         page_title=in_lang(now.titles, lang, outline.lang) if now else "",
         page_url=parts.page_url(group.slug, now.id) if now else "",
         quizzes=tuple(quizzes),

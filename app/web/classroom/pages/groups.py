@@ -178,3 +178,31 @@ def blank() -> dict[str, object]:
     """What the form of a new session begins with: today, at the next full hour."""
     now = clock.now().astimezone(clock.LOCAL)
     return {"day": now.date().isoformat(), "time": f"{min(now.hour + 1, 23):02d}:00"}
+
+
+@dataclass(frozen=True, slots=True)
+class MoveGroupPage:
+    """A form with another time and room for a session that has not begun; `told` says who will hear of it."""
+
+    form: Form
+    title: str
+    url: str
+    lead: str
+    told: str
+
+
+def move_page(db: Session, group: GroupCard, form: Form | None = None) -> MoveGroupPage:
+    at = group.starts_at.astimezone(clock.LOCAL)
+    values: dict[str, object] = {"day": at.date().isoformat(), "time": f"{at:%H:%M}", "room": group.room}
+    title = catalog.titles(db, [group.course_id], language()).get(group.course_id, group.slug)
+    return MoveGroupPage(
+        form=form or Form(values=values),
+        title=title,
+        url=f"{LIST}/{group.key}",
+        lead=" · ".join(part for part in (title, when(group), group.place_name, group.room) if part),
+        told=ngettext(
+            "%(num)s person is expected and gets a notice, and a mail in the day hours.",
+            "%(num)s people are expected and get a notice, and a mail in the day hours.",
+            group.expected,
+        ),
+    )

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app.catalog import queries as catalog
+from app.groups import queries as groups
+from app.groups.queries import GroupCard
+from app.groups.rules import GroupState
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
@@ -22,6 +25,7 @@ from app.web.classroom.pages import parts
 from app.web.classroom.pages.duties import Outside, Terms, Why, outside_of, terms_of, why_of
 
 SUGGESTIONS = 3
+LATECOMERS = timedelta(hours=3)  # a session that its leader has not opened yet is shown for so long
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,21 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Meeting:
+    """A group session at which one is expected. `status` and `state` are a mark and its word; `about` says where, and
+    who leads."""
+
+    title: str
+    url: str
+    status: str
+    state: str
+    starts_at: datetime
+    about: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
-    """`now` is for the greeting; `tally` says how many required courses are done and left."""
+    """`now` is for the greeting; `tally` says how many required courses are done and left; `meetings`: the next first."""
 
     given_name: str
     now: datetime
@@ -89,6 +106,7 @@ class HomePage:
     chosen: tuple[Duty, ...]
     done: tuple[Done, ...]
     suggestions: tuple[Suggestion, ...]
+    meetings: tuple[Meeting, ...]
 
 
 def home_page(db: Session, actor: Actor) -> HomePage:
@@ -98,7 +116,9 @@ def home_page(db: Session, actor: Actor) -> HomePage:
     finished = [run for run in runs if run.state is RunState.COMPLETED]
     cards = catalog.cards(db, lang)
     titles = {card.course_id: card.title for card in cards}
-    if withdrawn := [run.course_id for run in runs if run.course_id not in titles]:
+    ahead = groups.ahead_of(db, actor.id, clock.now() - LATECOMERS)
+    shown = [*(run.course_id for run in runs), *(one.course_id for one in ahead)]
+    if withdrawn := [course_id for course_id in shown if course_id not in titles]:
         titles |= catalog.titles(db, withdrawn, lang)
     stored = learners.standings_of(db, [run.enrolment_id for run in open_runs if run.enrolment_id])
     standings = {
@@ -149,7 +169,15 @@ def home_page(db: Session, actor: Actor) -> HomePage:
             for card in cards
             if card.course_id not in mine
         )[:SUGGESTIONS],
+        meetings=tuple(_meeting(one, titles) for one in ahead),
     )
+
+
+def _meeting(one: GroupCard, titles: Mapping[int, str]) -> Meeting:
+    kind, state = ("now", _("Open now")) if one.state is GroupState.OPEN else ("soon", _("Planned"))
+    led = _("led by %(name)s", name=one.made_by) if one.made_by else ""
+    about = " · ".join(part for part in (one.place_name, one.room, led) if part)
+    return Meeting(titles[one.course_id], f"/joined/{one.key}", kind, state, one.starts_at, about)
 
 
 def _valid(card: PeriodCard | None) -> date | None:

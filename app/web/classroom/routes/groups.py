@@ -46,6 +46,14 @@ class PlanForm(FormModel):
     everybody: str = ""
 
 
+class MoveForm(FormModel):
+    """When and where a session is held instead."""
+
+    day: date
+    time: str = Field(max_length=20)
+    room: str = Field("", max_length=rules.ROOM_MAX)
+
+
 @router.get(LIST, **allow(Policy.LEADS))
 def groups(request: Request, db: Db, actor: CurrentActor) -> Response:
     return render(request, db, actor, "classroom/groups.html", pages.groups_page(db, actor))
@@ -157,6 +165,34 @@ def _tried(db: Session, verb: Callable[[], object]) -> str | None:
     except Conflict as refusal:
         return gettext(refusal.template, **refusal.values)
     return None
+
+
+@router.get(f"{LIST}/{{key}}/move", **allow(Policy.LEADS))
+def move_form(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
+    found = access.group_for(db, actor, key)
+    if found.state is not GroupState.PLANNED:
+        return RedirectResponse(f"{LIST}/{key}", status_code=303)
+    return render(request, db, actor, "classroom/group_move.html", pages.move_page(db, found))
+
+
+@router.post(f"{LIST}/{{key}}/move", **allow(Policy.LEADS))
+def move_group(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: str) -> Response:
+    """Another time or room; whoever is expected hears of it."""
+    found = access.group_for(db, actor, key)
+    said = check(MoveForm, posted)
+    form = said.form
+    if said.value is not None:
+        try:
+            with db.begin_nested():
+                at = _moment(said.value.day, said.value.time)
+                moved = actions.change(db, actor, group=found, starts_at=at, room=said.value.room)
+        except KitError as refusal:
+            form = form.failing(refusal)
+        else:
+            told = _("The session is moved. Whoever is expected is told.") if moved else _("Nothing was changed.")
+            return see_other(request, f"{LIST}/{key}", told, kind="success" if moved else "info")
+    page = pages.move_page(db, found, form)
+    return render(request, db, actor, "classroom/group_move.html", page, status=422)
 
 
 @router.post(f"{LIST}/{{key}}/people", **allow(Policy.LEADS))
