@@ -25,6 +25,7 @@ class Person(Base):
         UniqueConstraint("employer_id", "staff_number"),
         Index("ix_people_organisation_id_sort_key", "organisation_id", "sort_key"),
         Index("ix_people_sort_key_id", "sort_key", "id"),
+        Index("ix_people_organisation_id_state", "organisation_id", "state"),
     )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(24), unique=True)
@@ -43,6 +44,21 @@ class Person(Base):
     seen_at: Mapped[datetime | None]
     left_on: Mapped[date | None] = mapped_column(index=True)
     nameless_at: Mapped[datetime | None]
+
+
+class PersonWord(Base):
+    """A word somebody is found by, as searches write it: of the name, the address, the staff number, the job title."""
+
+    __tablename__ = "person_words"
+    # Looked up by the beginnings of words, so the rows lie in their order.
+    __table_args__ = (
+        Index("ix_person_words_person_id", "person_id", "word"),
+        {"sqlite_with_rowid": False},
+    )
+    word: Mapped[str] = mapped_column(
+        String(64).with_variant(String(64, collation="C"), "postgresql"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), primary_key=True)
 
 
 class Post(Base):

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.kit.actor import Actor, Role
-from app.kit.i18n import N_
+from app.kit.i18n import N_, fold
 
 
 class PersonState(StrEnum):
@@ -56,6 +56,7 @@ SEES_NAMES = (Role.ADMINISTRATOR, Role.MANAGER)
 SEES_NUMBERS = (Role.ADMINISTRATOR, Role.MANAGER, Role.ANALYST)
 ASSIGNS = (Role.ADMINISTRATOR, Role.MANAGER)
 
+WORD_MAX = 64  # characters of a word that somebody is found by
 PASSWORD_MIN = 12
 PASSWORD_MAX = 128
 _COMMON = (
@@ -212,6 +213,29 @@ def email_hint(text: str) -> str:
     if "." not in address.rpartition("@")[2]:
         return N_("The end is missing, for example .lt.")
     return N_("Check the address letter by letter.")
+
+
+def _words(text: str) -> set[str]:
+    return set("".join(c if c.isalnum() else " " for c in fold(text)).split())
+
+
+def words_of(
+    *, given_name: str, family_name: str, email: str | None, staff_number: str | None, job_title: str
+) -> frozenset[str]:
+    """The words somebody is found by. Of an address its first half, and the whole of it as one word: what stands
+    behind the @ is the same for everybody."""
+    local = (email or "").partition("@")[0]
+    found = _words(" ".join((given_name, family_name, local, staff_number or "", job_title)))
+    return frozenset(word[:WORD_MAX] for word in (*found, *([fold(email)] if email else [])))
+
+
+def words_sought(search: str) -> tuple[str, ...] | None:
+    """The beginnings of words that somebody found must have, the longest first. None: there is no such word."""
+    found: set[str] = set()
+    for part in search.split():
+        found |= {fold(part)} if "@" in part.strip("@") else _words(part)
+    longest = sorted((word[:WORD_MAX] for word in found), key=lambda word: (-len(word), word))
+    return tuple(longest[:5]) or None
 
 
 def is_personal_code(text: str) -> bool:

@@ -212,7 +212,7 @@ def _named(db: Session, country: Country, password: str, domain: str) -> None:
 
 
 def _write(db: Session, rows: Rows) -> None:
-    for name in ("people", "posts", "enrolments", "evidence", "progress", "assignments", "periods"):
+    for name in ("people", "person_words", "posts", "enrolments", "evidence", "progress", "assignments", "periods"):
         if said := rows.of[name]:
             db.execute(insert(_table(name)), said)
 

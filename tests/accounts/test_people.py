@@ -135,7 +135,29 @@ def test_a_search_finds_names_without_marks_and_takes_no_wildcards(world: World)
     assert found("siauciunaite ZYDRE") == {"Šiaučiūnaitė"}
     assert found("ŠIAUČ") == {"Šiaučiūnaitė"}
     assert found("jonas_p@") == {"Paprastas"}
-    assert found("jonasxp") == set() and found("%") == set()
+    assert found("jonasxp") == set() and found("%") == set() and found("@") == set()
+    assert found("utena.example") == set(), "what everybody's address ends with finds nobody"
+
+
+def test_a_search_follows_what_is_known_of_somebody(world: World) -> None:
+    ona = world.person("Ona", "Petraitė", email="ona@utena.example")
+
+    def found(search: str) -> set[str]:
+        wanted = PersonFilter(search=search)
+        return {card.key for card in queries.people_page(world.db, access.managed_by(SYSTEM), wanted)[0]}
+
+    for said in ("ona", "PETR", "petraite on", "ona@utena", "ona@utena.example"):
+        assert found(said) == {ona.key}, said
+    married = actions.update_person(
+        world.db, SYSTEM, person=ona, given_name="Ona", family_name="Kazlauskė", email=None, staff_number="B-17/x"[:4],
+        job_title="Buhalterė-kasininkė", lang="lt",
+    )  # fmt: skip
+    assert found("petraite") == found("ona@utena") == set()
+    for said in ("kazlauske", "b-17", "17", "kasinink", "buhaltere ona"):
+        assert found(said) == {ona.key}, said
+    actions.leave(world.db, SYSTEM, person=married)
+    actions.make_nameless(world.db, SYSTEM, person_id=ona.id)
+    assert found("kazlauske") == found("kasinink") == set()
 
 
 def test_a_list_of_more_than_one_can_count_has_the_same_pages(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.accounts import queries
 from app.accounts.actions import links, signins, tokens
 from app.accounts.actions.grants import take_grant
+from app.accounts.actions.people import note_words
 from app.accounts.models import DeputyRow, Notice, Person, Post
 from app.accounts.queries import PersonCard
 from app.accounts.rules import PersonState
@@ -55,6 +56,7 @@ def make_nameless(db: Session, actor: Actor, *, person_id: int) -> None:
     row.sort_key, row.job_title = f"#{row.id:012d}", ""
     row.email = row.staff_number = row.password = None
     row.nameless_at = clock.now()
+    note_words(db, row)
     db.execute(update(Post).where(Post.person_id == person_id).values(title=""))
     db.execute(delete(Notice).where(Notice.person_id == person_id))
     db.execute(delete(mail.Mail).where(mail.Mail.person_id == person_id))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import secrets
 from datetime import date
 
-from sqlalchemy import update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts import queries, rules
 from app.accounts.actions import links, signins, tokens
-from app.accounts.models import Person, Post
+from app.accounts.models import Person, PersonWord, Post
 from app.accounts.queries import PersonCard
 from app.accounts.rules import PersonState
 from app.kit import audit, clock, i18n, mail
@@ -73,6 +73,7 @@ def create(
         **checked,
     )
     _save(db, person)
+    note_words(db, person, new=True)
     db.add(
         Post(
             person_id=person.id,
@@ -109,6 +110,7 @@ def update_person(
             for field in changed:
                 setattr(row, field, wanted[field])
             row.sort_key = name_key(str(checked["given_name"]), str(checked["family_name"]))
+            note_words(db, row)
     except IntegrityError:
         raise _taken(db, person.id, checked["email"]) from None
     if "email" in changed:
@@ -125,6 +127,24 @@ def update_person(
         )
     audit.say(db, actor, "person.updated", subject=person.key, organisation_id=person.organisation_id, changed=changed)
     return _card(db, person.id)
+
+
+def note_words(db: Session, person: Person, *, new: bool = False) -> None:
+    """Bring the words somebody is found by up to date."""
+    db.flush()
+    wanted = rules.words_of(
+        given_name=person.given_name,
+        family_name=person.family_name,
+        email=person.email,
+        staff_number=person.staff_number,
+        job_title=person.job_title,
+    )
+    mine = PersonWord.person_id == person.id
+    had = frozenset() if new else frozenset(db.scalars(select(PersonWord.word).where(mine)))
+    if gone := had - wanted:
+        db.execute(delete(PersonWord).where(mine, PersonWord.word.in_(sorted(gone))))
+    if come := sorted(wanted - had):
+        db.execute(insert(PersonWord), [{"word": word, "person_id": person.id} for word in come])
 
 
 def _checked(
@@ -210,6 +230,7 @@ def change_post(
             row.organisation_id = organisation_id
             row.employer_id = employer_of(db, organisation)
             row.job_title = job_title
+            note_words(db, row)
     except IntegrityError:
         raise Invalid(staff_number=NUMBER_TAKEN) from None
     db.execute(update(Post).where(Post.person_id == person_id, Post.ended_on.is_(None)).values(ended_on=day))

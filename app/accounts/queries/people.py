@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, select, true
 from sqlalchemy.orm import Session
 
-from app.accounts.models import Person, Post
-from app.accounts.rules import PersonState
-from app.kit import i18n
-from app.kit.database import folded
+from app.accounts.models import Person, PersonWord, Post
+from app.accounts.rules import PersonState, words_sought
 from app.organisations.models import Organisation
 
 
@@ -98,17 +96,6 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
 )  # type: ignore[assignment]
 
 MOST = 10_000  # people that a list counts and turns the pages of
-_SEARCHED = (
-    Person.given_name
-    + " "
-    + Person.family_name
-    + " "
-    + func.coalesce(Person.email, "")
-    + " "
-    + func.coalesce(Person.staff_number, "")
-    + " "
-    + Person.job_title
-)
 
 
 def _cards(where: ColumnElement[bool]) -> Select[Any]:
@@ -145,9 +132,21 @@ def _matching(where: ColumnElement[bool], wanted: PersonFilter) -> ColumnElement
         found = found & Organisation.path.startswith(wanted.path, autoescape=True)
     if wanted.state is not None:
         found = found & (Person.state == wanted.state)
-    for word in i18n.fold(wanted.search).split()[:5]:
-        found = found & folded(_SEARCHED).contains(word[:60], autoescape=True)
+    if wanted.search.strip():
+        found = found & _found_by(words_sought(wanted.search) or ())
     return found
+
+
+def _found_by(words: Sequence[str]) -> ColumnElement[bool]:
+    """People who have a word that begins with each of these: the first, which is the longest, finds them."""
+    if not words:
+        return false()
+
+    def begins(word: str) -> ColumnElement[bool]:
+        return (PersonWord.word >= word) & (PersonWord.word < word + chr(0x10FFFF))
+
+    first = Person.id.in_(select(PersonWord.person_id).where(begins(words[0])))
+    return and_(first, *(exists().where(PersonWord.person_id == Person.id, begins(word)) for word in words[1:]))
 
 
 def people_page(
@@ -160,12 +159,16 @@ def people_page(
     condition = _matching(where, wanted)
     joined = select(Person.id).outerjoin(Organisation, Organisation.id == Person.organisation_id).where(condition)
     first = min((page - 1) * size, MOST)
-    if wanted.search:  # goes through everybody, so once must do
+    if wanted.search:  # who is found is counted and listed by one look
         found = list(db.scalars(joined.limit(MOST + 1)))
         total, condition = len(found), condition if len(found) > MOST else Person.id.in_(found)
     else:
         total = db.scalar(select(func.count()).select_from(joined.limit(MOST + 1).subquery())) or 0
-    if total > MOST:
+    if total > MOST and wanted.search:  # going by name would pass too many others
+        by_name = joined.order_by(Person.sort_key, Person.id)
+        condition = Person.id.in_(list(db.scalars(by_name.limit(size).offset(first))))
+        first = 0
+    elif total > MOST:
         # So many are let through that going by name finds a page of them soon; sorting all of them would not.
         inside = select(Organisation.id).where(Organisation.id == Person.organisation_id, condition).correlate(Person)
         by_name = select(Person.id).where(inside.exists()).order_by(Person.sort_key, Person.id)
