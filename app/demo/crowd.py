@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from app.accounts.rules import PersonState
+from app.accounts.rules import PersonState, words_of
 from app.demo import names
 from app.kit import clock, i18n
 from app.learning.rules import NEVER, Kind, RunState
@@ -76,7 +76,17 @@ class Rows:
     period_id: int
     of: dict[str, list[dict[str, Any]]] = field(
         default_factory=lambda: {
-            name: [] for name in ("people", "posts", "enrolments", "evidence", "progress", "assignments", "periods")
+            name: []
+            for name in (
+                "people",
+                "person_words",
+                "posts",
+                "enrolments",
+                "evidence",
+                "progress",
+                "assignments",
+                "periods",
+            )
         }
     )
 
@@ -137,6 +147,14 @@ def somebody(
             "created_at": since,
         }
     )
+    words = words_of(
+        given_name=given,
+        family_name=family,
+        email=rows.of["people"][-1]["email"],
+        staff_number=f"{number}",
+        job_title=title,
+    )
+    rows.of["person_words"] += [{"word": word, "person_id": rows.person_id} for word in sorted(words)]
     rows.of["posts"].append(
         {"person_id": rows.person_id, "organisation_id": institution, "title": title, "started_on": since.date()}
     )
@@ -255,6 +273,7 @@ def _period(rows: Rows, duty: Duty, met_at: datetime | None) -> None:
         {
             "id": rows.period_id,
             "person_id": rows.person_id,
+            "organisation_id": rows.of["enrolments"][-1]["organisation_id"],
             "subject": duty.subject,
             "number": 1,
             "enrolment_id": rows.enrolment_id,

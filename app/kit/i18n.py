@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -93,8 +93,13 @@ def _local(moment: date | datetime) -> date | datetime:
 
 def number(value: float, decimals: int | None = None) -> str:
     """1 234,5 with no-break spaces, as the language writes it."""
+    return _written(value + 0, decimals, _current.get())  # + 0: minus nought is nought
+
+
+@lru_cache(8192, typed=True)  # a page of figures writes a thousand, many of them alike
+def _written(value: float, decimals: int | None, lang: str) -> str:
     pattern = None if decimals is None else "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(value, format=pattern, locale=_locale())
+    return format_decimal(value, format=pattern, locale=lang)
 
 
 def percent(share: float, decimals: int = 1) -> str:

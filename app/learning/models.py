@@ -23,6 +23,8 @@ class Enrolment(Base):
         UniqueConstraint("person_id", "course_id", "period"),
         Index("ix_enrolments_organisation_id_course_id", "organisation_id", "course_id"),
         Index("ix_enrolments_course_id_state", "course_id", "state"),
+        # Who is behind at a place.
+        Index("ix_enrolments_behind", "organisation_id", "required", "state", "due_on", "person_id"),
     )
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"))

@@ -74,7 +74,7 @@ class Assignment(Base):
 class PeriodRow(Base):
     """One cycle of one person in one thing; a new cycle is a new row, and a row that is met does not change any more.
 
-    `steps` tell how the date came about. The `next` columns are filled in when the period is met.
+    `organisation_id` is where the person works now. `steps` tell how the date came about. The `next` columns are filled in when the period is met.
     """
 
     __tablename__ = "periods"
@@ -83,9 +83,12 @@ class PeriodRow(Base):
         Index("ix_periods_subject_due_on", "subject", "due_on"),
         Index("ix_periods_enrolment_id", "enrolment_id"),
         Index("ix_periods_next_opens_on", "next_opens_on"),
+        # What a manager's week is counted from without reading the rows.
+        Index("ix_periods_week", "organisation_id", "latest", "dropped_at", "met_on", "valid_until", "person_id"),
     )
     id: Mapped[Id]
     person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"))
+    organisation_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("organisations.id"))
     subject: Mapped[str] = mapped_column(String(64))
     number: Mapped[int]
     enrolment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("enrolments.id"))

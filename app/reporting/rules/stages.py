@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +37,7 @@ class Spent:
 
     @property
     def took(self) -> int:
-        return max(0, self.days)
+        return self.days if self.days > 0 else 0
 
     @property
     def late(self) -> bool:
@@ -130,20 +131,28 @@ class Took:
     number: int
 
 
+def _by_days(spent: Sequence[Spent]) -> Counter[int]:
+    """Days → how many took so many, whatever they were allowed."""
+    found: Counter[int] = Counter()
+    for one in spent:
+        found[one.took] += one.number
+    return found
+
+
 def days_to_complete(spent: Sequence[Spent]) -> tuple[Took, ...]:
     """How many took how long from being assigned to completing, in the groups of `EDGES`."""
     found = [0] * (len(EDGES) + 1)
-    for one in spent:
-        found[sum(one.took > edge for edge in EDGES)] += one.number
+    for took, number in _by_days(spent).items():
+        found[bisect_left(EDGES, took)] += number
     firsts = (0, *(edge + 1 for edge in EDGES))
     return tuple(Took(first, last, n) for first, last, n in zip(firsts, (*EDGES, None), found, strict=True))
 
 
 def median_days(spent: Sequence[Spent]) -> int | None:
     """The middle of the days that completing took; of two in the middle the smaller one."""
-    took = sorted((one.took, one.number) for one in spent)
-    half, seen = (sum(number for _days, number in took) + 1) // 2, 0
-    for days, number in took:
+    took = _by_days(spent)
+    half, seen = (took.total() + 1) // 2, 0
+    for days, number in sorted(took.items()):
         seen += number
         if seen >= half:
             return days

@@ -28,6 +28,7 @@ def move_person(db: Session, actor: Actor, *, person_id: int, organisation_id: i
     What was done goes along: evidence belongs to the person.
     """
     learning.transfer(db, actor, person_id=person_id, organisation_id=organisation_id)
+    db.execute(update(PeriodRow).where(PeriodRow.person_id == person_id).values(organisation_id=organisation_id))
     let_go(db, actor, person_id=person_id)
     reach(db, actor, person_id=person_id)
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Person
 from app.kit import clock
 from app.kit.actor import SYSTEM, Actor
 from app.learning import actions as learning
@@ -69,6 +70,7 @@ def begin(
         before.latest = False
     row = PeriodRow(
         person_id=person_id,
+        organisation_id=select(Person.organisation_id).where(Person.id == person_id).scalar_subquery(),
         subject=subject,
         number=before.number + 1 if before is not None else 1,
         enrolment_id=enrolment_id,

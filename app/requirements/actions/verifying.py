@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Person
 from app.kit import clock
 from app.kit.jobs import Job, JobState
 from app.learning.actions import Difference
@@ -27,6 +28,13 @@ def verify(db: Session) -> list[Difference]:
         for key in db.scalars(select(Job.key).where(Job.kind == "learning.completed", Job.state == JobState.READY))
         if key is not None
     }
+    for period_id, kept, place in db.execute(
+        select(PeriodRow.id, PeriodRow.organisation_id, Person.organisation_id)
+        .join(Person, Person.id == PeriodRow.person_id)
+        .where(PeriodRow.organisation_id.is_distinct_from(Person.organisation_id))
+        .order_by(PeriodRow.id)
+    ):
+        found.append(Difference(f"period {period_id}: place", str(kept), str(place)))
     last = 0
     numbers: dict[tuple[int, str], list[tuple[int, bool]]] = {}
     while rows := db.scalars(select(PeriodRow).where(PeriodRow.id > last).order_by(PeriodRow.id).limit(BATCH)).all():

@@ -90,15 +90,22 @@ def waiting_at(
     wanted = within(card.path for card in among)
     if here:
         wanted = or_(wanted, Organisation.id == place.id)
-    key = func.coalesce(child.id, 0)
+    # Where each place belongs is found once a place, and not once for everybody who is behind.
+    at = (
+        select(Organisation.id, func.coalesce(child.id, 0).label("child"))
+        .outerjoin(child, holds)
+        .where(wanted)
+        .cte("at")
+        .prefix_with("MATERIALIZED")
+    )
+    key = at.c.child
     without = case((Person.email.is_(None), Person.id))
     said = (
         select(key, func.count(func.distinct(Enrolment.person_id)), func.count(func.distinct(without)), func.max(last))
-        .select_from(Enrolment)
+        .select_from(at)
+        .join(Enrolment, Enrolment.organisation_id == at.c.id)
         .join(Person, Person.id == Enrolment.person_id)
-        .join(Organisation, Organisation.id == Enrolment.organisation_id)
-        .outerjoin(child, holds)
-        .where(Enrolment.organisation_id.in_(select(Organisation.id).where(wanted)), _behind(today))
+        .where(_behind(today))
         .group_by(key)
     )
     if course_id is not None:

@@ -31,11 +31,11 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WeekCounts:
-    """`people` work at or below the place, the reader not counted; of each list the rows, and how many people they are."""
+    """`people` work at or below the place, the reader not counted; of each list the rows, and whom the first is about."""
 
     people: int
     rows: dict[Need, int]
-    persons: dict[Need, int]
+    needing: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,41 +129,63 @@ def _need(today: date) -> Any:
     )
 
 
-def _at(said: Select[Any], path: str, without: int) -> Select[Any]:
+def _present(path: str, without: int) -> ColumnElement[bool]:
+    """The present periods at or below a place, as the index `ix_periods_week` holds them."""
+    return and_(
+        PeriodRow.organisation_id.in_(ids_below(path)),
+        PeriodRow.latest.is_(True),
+        PeriodRow.dropped_at.is_(None),
+        PeriodRow.person_id != without,
+    )
+
+
+def _unsettled(today: date) -> ColumnElement[bool]:
+    """What may need somebody: everything else is met and still good."""
+    return or_(PeriodRow.met_on.is_(None), PeriodRow.valid_until < today)
+
+
+def _at(said: Select[Any], where: ColumnElement[bool]) -> Select[Any]:
     return (
         said.select_from(PeriodRow)
         .join(Person, Person.id == PeriodRow.person_id)
-        .join(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(Enrolment, Enrolment.id == PeriodRow.enrolment_id)
         .outerjoin(Extension, _asked())
-        .where(
-            Person.organisation_id.in_(ids_below(path)),
-            PeriodRow.latest.is_(True),
-            PeriodRow.dropped_at.is_(None),
-            Person.state != PersonState.DISABLED,
-            Person.id != without,
-        )
+        .where(where, Person.state != PersonState.DISABLED)
     )
 
 
 def week_counts(db: Session, path: str, *, today: date, without: int = 0) -> WeekCounts:
-    """How many rows and people each list holds at or below a place. `without`: the reader, whom another manager minds."""
-    people = db.scalar(
-        select(func.count(Person.id)).where(
-            Person.organisation_id.in_(ids_below(path)), Person.state != PersonState.DISABLED, Person.id != without
+    """How many rows each list holds at or below a place. `without`: the reader, whom another manager minds.
+
+    Most periods are met and good; those are only counted, the others are looked at.
+    """
+    at_work = and_(Person.state != PersonState.DISABLED, Person.id != without)
+    people = db.scalar(select(func.count(Person.id)).where(Person.organisation_id.in_(ids_below(path)), at_work)) or 0
+    gone = (
+        select(func.count(PeriodRow.id))
+        .join(Person, Person.id == PeriodRow.person_id)
+        .where(
+            Person.organisation_id.in_(ids_below(path)),
+            Person.state == PersonState.DISABLED,
+            PeriodRow.latest.is_(True),
+            PeriodRow.dropped_at.is_(None),
+            PeriodRow.person_id != without,
         )
     )
+    whole = select(func.count()).select_from(PeriodRow).where(_present(path, without))
+    total = (db.scalar(whole) or 0) - (db.scalar(gone) or 0)
     need = _need(today).label("need")
-    found = _at(select(need, PeriodRow.person_id.label("person_id")), path, without).subquery()
-    rows = db.execute(
-        select(found.c.need, func.count(), func.count(func.distinct(found.c.person_id))).group_by(found.c.need)
-    ).all()
-    said = {Need(row[0]): (row[1], row[2]) for row in rows}
-    return WeekCounts(
-        people or 0,
-        {one: said.get(one, (0, 0))[0] for one in Need},
-        {one: said.get(one, (0, 0))[1] for one in Need},
-    )
+    waits = and_(_present(path, without), _unsettled(today))
+    found = _at(select(need, PeriodRow.person_id.label("person_id")), waits).subquery()
+    said = {
+        Need(row[0]): (row[1], row[2])
+        for row in db.execute(
+            select(found.c.need, func.count(), func.count(func.distinct(found.c.person_id))).group_by(found.c.need)
+        )
+    }
+    rows = {one: said.get(one, (0, 0))[0] for one in (Need.ACTION, Need.EXCUSED)}
+    rows[Need.TRACK] = total - sum(rows.values())
+    return WeekCounts(people, {one: rows[one] for one in Need}, said.get(Need.ACTION, (0, 0))[1])
 
 
 def week_lines(
@@ -219,14 +241,20 @@ def week_lines(
         exists().where(_away(today)),
         found,
     )
-    said = _at(select(*columns), path, without)
-    if need is not None:
-        said = said.where(found == need.value)
+    wanted = _present(path, without)
+    if need in (Need.ACTION, Need.EXCUSED):
+        wanted = and_(wanted, _unsettled(today))
     if period_ids is not None:
-        said = said.where(PeriodRow.id.in_(sorted(set(period_ids))))
-    said = said.order_by(PeriodRow.due_on, Person.sort_key, PeriodRow.id)
-    if limit is not None:
-        said = said.limit(limit).offset(offset)
+        wanted = and_(wanted, PeriodRow.id.in_(sorted(set(period_ids))))
+    order = (PeriodRow.due_on, Person.sort_key, PeriodRow.id)
+    chosen = _at(select(PeriodRow.id), wanted)
+    if need is not None:
+        chosen = chosen.where(found == need.value)
+    if limit is not None:  # everything else about a line is looked up for those that are shown
+        chosen = chosen.order_by(*order).limit(limit).offset(offset)
+    ids = chosen.subquery()
+    said = _at(select(*columns), PeriodRow.id.in_(select(ids.c.id)))
+    said = said.join(Organisation, Organisation.id == Person.organisation_id).order_by(*order)
     return tuple(_line(row) for row in db.execute(said))
 
 

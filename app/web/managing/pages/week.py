@@ -127,7 +127,7 @@ def week_url(code: str, **more: object) -> str:
 
 
 def _answer(counts: WeekCounts) -> str:
-    needing = counts.persons[Need.ACTION]
+    needing = counts.needing
     if not counts.people:
         return _("Nobody works here yet")
     if not needing:
@@ -143,7 +143,7 @@ def _answer(counts: WeekCounts) -> str:
 
 
 def _lead(counts: WeekCounts) -> str:
-    needing = counts.persons[Need.ACTION]
+    needing = counts.needing
     calm = counts.people - needing
     if not needing:
         return _("Nothing is overdue, expired or due within 14 days, and nobody asks for more time.")
