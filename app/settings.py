@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -41,6 +42,9 @@ class Settings(BaseSettings):
     mail_from: str = "klasteris@klasteris.example"
     trusted_proxies: str = Field("", description="addresses whose X-Forwarded-* headers are believed, comma separated")
     timezone: str = "Europe/Vilnius"
+    country: Literal["LT", "NO"] = Field(
+        "LT", description="whose public holidays count where no organisation says anything; what a new tree begins with"
+    )
 
     @property
     def secure_cookies(self) -> bool:

@@ -20,7 +20,7 @@ from app.kit.i18n import fold
 from app.learning.models import Enrolment, Evidence
 from app.learning.rules import Kind
 from app.organisations.models import Organisation
-from app.organisations.queries import below
+from app.organisations.queries import below, said_name
 from app.requirements import queries as requirements
 from app.requirements.rules.calendar import add_months
 
@@ -203,7 +203,7 @@ _LACKING: tuple[Any, ...] = (
     Enrolment.completed_version_id,
     Enrolment.completed_at,
     Organisation.id,
-    Organisation.name,
+    said_name(),
     Organisation.path,
 )
 

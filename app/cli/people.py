@@ -78,14 +78,14 @@ def administrator(
 ) -> None:
     """Add an administrator of the whole installation and print the link by which they choose a password.
 
-    In an empty database this also founds the country and its sixty municipalities.
+    In an empty database this also founds the country (KLASTERIS_COUNTRY) and, of Lithuania, its sixty municipalities.
 
     Example: `klasteris people administrator ona@sav.example Ona Petraitienė`
     """
     home = house()
     upgrade(home)
     with writing(home.sessions) as db:
-        root = places.root(db) or organisations.found_country(db, SYSTEM)[0]
+        root = places.root(db) or organisations.found_country(db, SYSTEM, home.settings.country)[0]
         person = accounts.create(
             db, SYSTEM, organisation=root, given_name=given_name, family_name=family_name, email=email
         )

@@ -17,7 +17,7 @@ from app.kit.slugs import slug
 from app.organisations import queries, rules
 from app.organisations.models import Organisation
 from app.organisations.queries import OrganisationCard
-from app.organisations.rules import Kind, Sector
+from app.organisations.rules import COUNTRIES, Kind, Sector
 
 
 def create(
@@ -29,6 +29,7 @@ def create(
     name: str,
     kind: Kind,
     name_en: str = "",
+    name_nb: str = "",
     sector: Sector = Sector.PUBLIC,
     county: str = "",
     legal_code: str = "",
@@ -48,6 +49,7 @@ def create(
         code=code,
         name=name,
         name_en=name_en,
+        name_nb=name_nb,
         sort_key=i18n.sort_key(name),
         kind=kind,
         sector=sector,
@@ -78,6 +80,7 @@ def rename(
     organisation: OrganisationCard,
     name: str,
     name_en: str = "",
+    name_nb: str | None = None,
     county: str | None = None,
     legal_code: str | None = None,
     country: str | None = None,
@@ -91,10 +94,13 @@ def rename(
     wanted = {
         "name": name,
         "name_en": name_en,
+        "name_nb": organisation.name_nb if name_nb is None else name_nb,
         "county": organisation.county if county is None else county,
         "legal_code": organisation.legal_code if legal_code is None else legal_code,
         "country": organisation.country if country is None else country,
     }
+    if organisation.parent_id is None:  # there is nothing above from which it could come
+        wanted["country"] = wanted["country"] or organisation.country
     changes = {field: said for field, said in wanted.items() if getattr(organisation, field) != said}
     if not changes:
         return organisation
@@ -183,12 +189,21 @@ def _card(db: Session, organisation_id: int) -> OrganisationCard:
 
 
 MUNICIPALITIES = Path(__file__).with_name("municipalities.csv")
+# Country → code and names of the root.
+ROOTS = {"LT": ("lietuva", "Lietuva", "Lithuania", "Litauen"), "NO": ("norge", "Norge", "Norway", "Norge")}
 
 
-def found_country(db: Session, actor: Actor) -> tuple[OrganisationCard, ...]:
-    """Lithuania and its sixty municipalities, in an empty tree: where every installation there begins."""
-    root = create(db, actor, parent=None, code="lietuva", name="Lietuva", name_en="Lithuania", kind=Kind.COUNTRY)
+def found_country(db: Session, actor: Actor, country: str = COUNTRIES[0]) -> tuple[OrganisationCard, ...]:
+    """The root of an empty tree, whose calendar holds for everybody below who says nothing else; and of Lithuania its
+    sixty municipalities, where every installation there begins."""
+    code, name, name_en, name_nb = ROOTS[country]
+    root = create(
+        db, actor, parent=None, code=code, name=name, name_en=name_en, name_nb=name_nb, kind=Kind.COUNTRY,
+        country=country,
+    )  # fmt: skip
     cards = [root]
+    if country != COUNTRIES[0]:  # of which no list is shipped
+        return (root,)
     with MUNICIPALITIES.open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             card = create(
@@ -198,6 +213,7 @@ def found_country(db: Session, actor: Actor) -> tuple[OrganisationCard, ...]:
                 code=municipality_code(row["name_lt"]),
                 name=row["name_lt"],
                 name_en=row["name_en"],
+                name_nb=row["name_nb"],
                 kind=Kind.MUNICIPALITY,
                 county=row["county"],
             )

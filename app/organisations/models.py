@@ -14,6 +14,7 @@ from app.organisations.rules import Kind, Sector
 class Organisation(Base):
     """One place in the tree. `path` is the ids from the root down, "/1/5/22/", so that "below" is a prefix.
 
+    `name` is what it calls itself; `name_en` and `name_nb` are what readers of English and Norwegian know it by.
     `country` chooses the calendar of holidays; empty: that of the place above.
     """
 
@@ -25,6 +26,7 @@ class Organisation(Base):
     code: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     name_en: Mapped[str] = mapped_column(String(200), default="")
+    name_nb: Mapped[str] = mapped_column(String(200), default="")
     sort_key: Mapped[str] = mapped_column(String(255))
     kind: Mapped[Kind] = mapped_column(word(Kind))
     sector: Mapped[Sector] = mapped_column(word(Sector), default=Sector.PUBLIC)

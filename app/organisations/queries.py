@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, func, literal, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, Select, String, bindparam, case, func, literal, or_, select, true, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.kit import i18n
@@ -32,6 +32,7 @@ class OrganisationCard:
     closed: bool
     country: str = ""
     review_required: bool = False
+    name_nb: str = ""
 
     @property
     def depth(self) -> int:
@@ -39,14 +40,31 @@ class OrganisationCard:
         return self.path.count("/") - 2
 
     def name_in(self, lang: str) -> str:
-        """Lithuanian names are the names; readers of other languages get the English one where there is one."""
-        return self.name if lang == "lt" else self.name_en or self.name
+        """The name a reader of this language knows it by: its own, the Norwegian one, the English one, the nearest of
+        them that there is."""
+        match lang:
+            case "lt":
+                return self.name
+            case "nb":
+                return self.name_nb or self.name_en or self.name
+            case _:
+                return self.name_en or self.name
 
 
-def said_name(lang: str) -> ColumnElement[str]:
-    """The same as a column, for whoever joins organisations: the name in this language."""
-    own = type_coerce(Organisation.name, String)
-    return own if lang == "lt" else func.coalesce(func.nullif(Organisation.name_en, ""), own)
+def said_name(lang: str = "", of: type[Organisation] = Organisation) -> ColumnElement[str]:
+    """The same as a column, for whoever joins organisations: the name in this language, by default the one that is spoken
+    when the rows are read. `of`: another name under which the table is joined."""
+    own = type_coerce(of.name, String)
+    english, norwegian = func.nullif(of.name_en, ""), func.nullif(of.name_nb, "")
+    said: dict[str, ColumnElement[str]] = {
+        "lt": own,
+        "en": func.coalesce(english, own),
+        "nb": func.coalesce(norwegian, english, own),
+    }
+    if lang:
+        return said[lang]
+    spoken = bindparam("spoken", callable_=i18n.language, type_=String(), unique=True)
+    return case(*((spoken == one, name) for one, name in said.items()), else_=own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +89,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     Organisation.closed_at.is_not(None),
     Organisation.country,
     Organisation.review_required,
+    Organisation.name_nb,
 )  # type: ignore[assignment]
 
 
@@ -221,7 +240,7 @@ def found_in(lines: Sequence[OrganisationOption], search: str) -> tuple[Organisa
         return tuple(lines)
     wanted: set[int] = set()
     for line in lines:
-        text = i18n.fold(f"{line.card.name} {line.card.name_en} {line.card.code}")
+        text = i18n.fold(f"{line.card.name} {line.card.name_en} {line.card.name_nb} {line.card.code}")
         if all(word in text for word in words):
             wanted.update(int(part) for part in line.card.path.strip("/").split("/"))
     return tuple(line for line in lines if line.card.id in wanted)

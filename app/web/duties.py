@@ -50,7 +50,9 @@ def _step(step: Step) -> str:
                 day=day,
             )
         case StepKind.WORKING_DAY:
-            return _("Counted to a working day: %(day)s.", day=day)
+            if step.country == "NO":
+                return _("Counted to a working day, by the public holidays of Norway: %(day)s.", day=day)
+            return _("Counted to a working day, by the public holidays of Lithuania: %(day)s.", day=day)
         case StepKind.FAIR:
             return ngettext(
                 "Nobody gets less than %(num)s day: %(day)s.",

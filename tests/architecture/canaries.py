@@ -53,7 +53,7 @@ MARKED = {"people": {"email", "staff_number", "given_name", "family_name", "sort
 FOR_ALL = {
     "course_versions": {"outline", "texts", "changes", "search", "note", "source"},
     "media_texts": {"path", "text"},
-    "organisations": {"name", "name_en", "sort_key", "county", "legal_code", "country"},
+    "organisations": {"name", "name_en", "name_nb", "sort_key", "county", "legal_code", "country"},
     "page_texts": {"title", "blocks", "sources"},
     "question_revisions": {"type", "body"},
     "quizzes": {"rules", "items"},

@@ -445,6 +445,7 @@ def ask(
     *,
     address: str = "",
     body: Body | None = None,
+    lang: str = "en",
     **headers: str,
 ) -> Response:
     """One request by one actor: pages by cookie, the API by token."""
@@ -457,7 +458,7 @@ def ask(
         elif method != "GET":
             headers.setdefault("Sec-Fetch-Site", "same-origin")
     else:
-        client.cookies.set("lang", "en")
+        client.cookies.set("lang", lang)
         if member is not None:
             client.cookies.set("klasteris", member.cookie)
         headers.setdefault("Sec-Fetch-Site", "same-origin")

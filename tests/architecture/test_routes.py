@@ -6,13 +6,17 @@ from urllib.parse import quote
 
 import pytest
 from httpx import Response
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
+from app.accounts.models import Person
+from app.kit.database import writing
+from app.organisations.models import Organisation
 from app.web.policy import Policy, policy_of
 from tests.architecture import outcomes
 from tests.architecture.outcomes import OPEN, SIGN_IN, SILENT
 from tests.architecture.requests import Target, address_of, ask, routes_of, target
-from tests.architecture.responses import came_to, runs_something, told_of_others
+from tests.architecture.responses import came_to, everything_in, runs_something, told_of_others
 from tests.architecture.world import ACTORS, World
 from tests.databases import DATABASE
 
@@ -94,6 +98,35 @@ def test_a_request_comes_to_what_the_table_says(
     if method == "GET" and effects:
         wrong.append("a GET has written")
     assert not wrong, "\n".join(wrong)
+
+
+# Where what a place is called is changed, every name it has is shown.
+SHOWS_EVERY_NAME = {"/admin/organisations/{code}"}
+
+
+def test_readers_of_norwegian_meet_no_lithuanian_name_of_a_place(fresh: World, client: TestClient) -> None:
+    """Pages, exports and the API alike, of every place that has a Norwegian name."""
+    with writing(fresh.sessions) as db:
+        for place in db.scalars(select(Organisation)):
+            place.name, place.name_nb = f"Vietovė{place.id}", f"Sted{place.id}"
+        db.execute(update(Person).values(lang="nb"))
+    wrong, met = [], set()
+    for method, policy, route, whose in CASES:
+        if method != "GET" or whose == "other" or route in SHOWS_EVERY_NAME:
+            continue
+        for actor in ("administrator", "learner"):
+            if outcomes.outcome(policy, method, route, whose, actor) is not OPEN:
+                continue
+            answer = ask(
+                client, method, route, fresh, actor, target(fresh, actor, whose), lang="nb", accept_language="nb"
+            )
+            said = everything_in(answer)
+            if at := said.find("vietovė") + 1:
+                wrong.append(f"{actor} {route}: …{said[max(0, at - 60) : at + 20]}…")
+            if "sted" in said:
+                met.add(route)
+    assert not wrong, "\n".join(wrong)
+    assert len(met) >= 50, met
 
 
 def _files(world: World) -> set[str]:

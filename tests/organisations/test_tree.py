@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.kit import audit
+from app.kit import audit, i18n
 from app.kit.actor import ANONYMOUS, SYSTEM, Actor, Grant, Role
 from app.kit.errors import Conflict, Invalid, NotFound
 from app.organisations import access, actions, queries, rules
@@ -165,3 +165,22 @@ def test_closing_starts_below_and_opening_above(
     actions.reopen(db, SYSTEM, organisation=utena)
     assert not actions.reopen(db, SYSTEM, organisation=library).closed
     assert audit.broken_links(db) == []
+
+
+def test_a_tree_begins_with_the_country_of_the_installation(db: Session) -> None:
+    """Norway's calendar holds below it where nothing else is said, and what is at the top cannot say nothing."""
+    (root,) = actions.found_country(db, SYSTEM, "NO")
+    made = {"parent": root, "kind": Kind.MUNICIPALITY}
+    fjord = actions.create(db, SYSTEM, code="fjord", name="Fjordvik kommune", name_en="Fjordvik Municipality", **made)
+    partner = actions.create(db, SYSTEM, code="utena", name="Utena", name_nb="Utena kommune", country="LT", **made)
+    assert queries.country_at(db, fjord.path) == "NO" and queries.country_at(db, partner.path) == "LT"
+    assert actions.rename(db, SYSTEM, organisation=root, name="Norge", name_en="Norway", country="").country == "NO"
+    # The nearest name there is: one's own language, the English one, what the place calls itself.
+    assert [fjord.name_in(lang) for lang in ("lt", "en", "nb")] == [fjord.name, fjord.name_en, fjord.name_en]
+    assert [partner.name_in(lang) for lang in ("lt", "en", "nb")] == ["Utena", "Utena", "Utena kommune"]
+    for lang in ("lt", "en", "nb"):
+        with i18n.speaking(lang):
+            said = dict(db.execute(select(Organisation.code, queries.said_name())).all())
+        for card in (root, fjord, partner):
+            own = db.scalar(select(queries.said_name(lang)).where(Organisation.id == card.id))
+            assert said[card.code] == own == card.name_in(lang), (card.code, lang)

@@ -295,7 +295,8 @@ class _Hints:
     _MOST = 200
 
     def __init__(self, organisations: Mapping[str, OrganisationCard]) -> None:
-        self.places = {i18n.fold(card.name): card for card in organisations.values()}
+        names = [(name, card) for card in organisations.values() for name in (card.name, card.name_en, card.name_nb)]
+        self.places = {i18n.fold(name): card for name, card in names if name}
         self.places.update({i18n.fold(card.code): card for card in organisations.values()})
         self.said: dict[str, KitError] = {}
 
@@ -306,7 +307,7 @@ class _Hints:
             near = difflib.get_close_matches(i18n.fold(text), self.places, n=1, cutoff=0.6)
             card = self.places[near[0]] if near else None
             self.said[text] = (
-                KitError(N_("Perhaps %(code)s (%(name)s)?"), code=card.code, name=card.name)
+                KitError(N_("Perhaps %(code)s (%(name)s)?"), code=card.code, name=card.name_in(i18n.language()))
                 if card
                 else KitError(N_("Look up the code in the list of organisations."))
             )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person, PersonWord, Post
 from app.accounts.rules import PersonState, words_sought
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ _COLUMNS: tuple[ColumnElement[Any], ...] = (
     Person.organisation_id,
     func.coalesce(Organisation.path, ""),
     func.coalesce(Organisation.code, ""),
-    func.coalesce(Organisation.name, ""),
+    func.coalesce(said_name(), ""),
     Person.password.is_not(None),
 )  # type: ignore[assignment]
 
@@ -209,7 +210,7 @@ def contacts(db: Session, ids: Iterable[int]) -> dict[int, Contact]:
 def posts_of(db: Session, person_id: int) -> tuple[PostCard, ...]:
     """The posts a person has held, the present one first."""
     query = (
-        select(Organisation.code, Organisation.name, Post.title, Post.started_on, Post.ended_on)
+        select(Organisation.code, said_name(), Post.title, Post.started_on, Post.ended_on)
         .join(Organisation, Organisation.id == Post.organisation_id)
         .where(Post.person_id == person_id)
         .order_by(Post.ended_on.is_not(None), Post.started_on.desc(), Post.id.desc())

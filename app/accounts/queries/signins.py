@@ -16,6 +16,7 @@ from app.accounts.rules import PersonState, sign_in_is_over
 from app.kit import clock
 from app.kit.actor import Actor, Grant, Role
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ _PERSON: tuple[ColumnElement[Any], ...] = (
     Person.lang,
     Person.organisation_id,
     Organisation.path,
-    Organisation.name,
+    said_name(),
     GrantRow.role,
     GrantRow.organisation_id,
     _Held.path,

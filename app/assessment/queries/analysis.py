@@ -23,6 +23,7 @@ from app.catalog import queries as catalog
 from app.catalog.models import CourseVersion
 from app.learning.models import Enrolment, Progress
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 
 MOST = 2000  # the latest people; their number says enough, and a page must not take long
 TYPED = 8  # typed answers that are told apart, the most frequent first
@@ -169,7 +170,7 @@ def locked(db: Session, course_id: int, quiz: str, *, limit: int = 200) -> tuple
     rows = db.execute(
         select(
             Attempt,
-            Organisation.name,
+            said_name(),
             Organisation.path,
             Person.given_name,
             Person.family_name,

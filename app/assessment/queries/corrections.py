@@ -19,6 +19,7 @@ from app.catalog import queries as catalog
 from app.catalog.models import CourseVersion, QuestionRevision
 from app.learning.models import Enrolment
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 
 BATCH = 200
 
@@ -181,7 +182,7 @@ def marked(db: Session, ids: Sequence[int], *, lock: bool = False) -> Iterator[M
     for start in range(0, len(ids), BATCH):
         wanted = ids[start : start + BATCH]
         said = (
-            select(Attempt, Person.id, Person.given_name, Person.family_name, Organisation.name, Organisation.path)
+            select(Attempt, Person.id, Person.given_name, Person.family_name, said_name(), Organisation.path)
             .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
             .join(Person, Person.id == Enrolment.person_id)
             .join(Organisation, Organisation.id == Enrolment.organisation_id)

@@ -18,6 +18,7 @@ from app.assessment.rules import Accommodation, AttemptState, Override, QuizRule
 from app.kit import clock
 from app.learning.models import Enrolment
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def override_line(db: Session, override_id: int) -> OverrideLine | None:
 
 def _lines(db: Session, where: ColumnElement[bool]) -> tuple[OverrideLine, ...]:
     said = (
-        select(OverrideRow, Person.given_name, Person.family_name, Organisation.name, Organisation.path)
+        select(OverrideRow, Person.given_name, Person.family_name, said_name(), Organisation.path)
         .outerjoin(Person, Person.id == OverrideRow.person_id)
         .outerjoin(
             Organisation,

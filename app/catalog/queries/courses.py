@@ -43,7 +43,7 @@ _HEAD = (
     Course.organisation_id,
     Organisation.path,
     Organisation.code,
-    Organisation.name,
+    said_name(),
     Course.created_at,
 )
 

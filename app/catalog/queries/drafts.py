@@ -13,6 +13,7 @@ from app.catalog.models import CourseVersion, Draft, DraftCopy, DraftFile
 from app.catalog.rules import DraftState
 from app.kit.blobs import Blobs
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def drafts(db: Session, where: ColumnElement[bool]) -> tuple[DraftHead, ...]:
             Draft,
             Organisation.path,
             Organisation.code,
-            Organisation.name,
+            said_name(),
             CourseVersion.major,
             CourseVersion.minor,
             Person.given_name,

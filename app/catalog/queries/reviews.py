@@ -13,6 +13,7 @@ from app.catalog.models import Review, ReviewComment
 from app.catalog.rules import REVIEW_DAYS, ReviewState
 from app.kit import clock
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def reviews(db: Session, where: ColumnElement[bool], *, limit: int = 200) -> tup
     author, reviewer = aliased(Person), aliased(Person)
     said = select(func.count()).select_from(ReviewComment).where(ReviewComment.review_id == Review.id).scalar_subquery()
     rows = db.execute(
-        select(Review, Organisation.path, Organisation.name, author, reviewer, said)
+        select(Review, Organisation.path, said_name(), author, reviewer, said)
         .join(Organisation, Organisation.id == Review.organisation_id)
         .join(author, author.id == Review.author_id)
         .outerjoin(reviewer, reviewer.id == Review.reviewer_id)

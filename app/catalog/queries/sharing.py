@@ -13,6 +13,7 @@ from app.catalog.models import Adoption, Course, Draft, Sharing
 from app.catalog.queries.versions import Version, version
 from app.catalog.rules import CourseState, DraftState
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def _adoptions(db: Session, where: ColumnElement[bool]) -> list[Adopted]:
             original.slug,
             original.state,
             original.current_version_id,
-            owner.name,
+            said_name(of=owner),
             Sharing.licence,
             Draft.state.label("draft_state"),
         )

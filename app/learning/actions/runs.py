@@ -25,6 +25,7 @@ from app.learning.actions.evidence import Recorded, count, record
 from app.learning.models import Enrolment, Evidence
 from app.learning.queries import CourseRun
 from app.learning.rules import NEVER, Kind, RunState
+from app.organisations import queries as places
 from app.organisations.models import Organisation
 
 
@@ -272,6 +273,7 @@ def ask_contact(db: Session, actor: Actor, *, run: CourseRun, page: str, questio
         return wait
     who = people.holders(db, run.owner_id, Role.TRAINER) or people.holders(db, run.owner_id, Role.ADMINISTRATOR)
     asker = people.contacts(db, [actor.id])[actor.id]
+    place = places.by_id(db, actor.organisation_id) if actor.organisation_id else None
     for person in people.contacts(db, who).values():
         title = catalog.titles(db, [run.course_id], person.lang)[run.course_id]
         accounts.tell(
@@ -283,7 +285,7 @@ def ask_contact(db: Session, actor: Actor, *, run: CourseRun, page: str, questio
             words={
                 "title": title,
                 "asker": actor.name,
-                "organisation": actor.organisation_name,
+                "organisation": place.name_in(person.lang) if place is not None else "",
                 "reply_to": asker.email or "",
                 "question": question,
                 "url": f"{base_url.rstrip('/')}/courses/{run.slug}" + (f"/pages/{page}" if page else ""),

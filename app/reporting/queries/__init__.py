@@ -19,7 +19,7 @@ from app.learning.models import CompletionCount, DayCount, Enrolment, SubtreeCou
 from app.learning.rules import ALL_COURSES, Mark, RunState
 from app.organisations import queries as organisations
 from app.organisations.models import Organisation
-from app.organisations.queries import OrganisationCard, at_or_below
+from app.organisations.queries import OrganisationCard, at_or_below, said_name
 from app.reporting.rules import ALL, Figures, Forced, Kind, Status, Tally, closed_figures, open_figures, soon_until
 
 HERE = 0  # in place of an organisation below: the place itself
@@ -252,7 +252,7 @@ _ROW: tuple[Any, ...] = (
     Person.email.is_not(None),
     Organisation.id,
     Organisation.code,
-    Organisation.name,
+    said_name(),
     Course.id,
     Course.slug,
     Enrolment.state,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.accounts.rules import PersonState
 from app.organisations.models import Organisation
+from app.organisations.queries import said_name
 from app.reporting.models import SavedView, ViewRecipient
 from app.reporting.rules.views import Cadence, is_due
 
@@ -45,7 +46,7 @@ def _read(db: Session, where: ColumnElement[bool]) -> tuple[ViewCard, ...]:
             Person.given_name + " " + Person.family_name,
             Person.state == PersonState.ACTIVE,
             Organisation.code,
-            Organisation.name,
+            said_name(),
             Organisation.path,
             SavedView.filters,
             SavedView.columns,

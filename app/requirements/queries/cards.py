@@ -16,7 +16,7 @@ from app.catalog.models import Course
 from app.learning.models import Enrolment
 from app.learning.rules import RunState
 from app.organisations.models import Organisation
-from app.organisations.queries import below
+from app.organisations.queries import below, said_name
 from app.requirements.models import Assignment, PeriodRow, Requirement
 from app.requirements.rules import Rule, Step, WhatKind
 from app.requirements.rules.dates import steps_from_json
@@ -104,8 +104,7 @@ def requirements(
         Requirement.title,
         Organisation.id,
         Organisation.code,
-        Organisation.name,
-        Organisation.name_en,
+        said_name(lang),
         Organisation.path,
         Requirement.due_on,
         Requirement.rule,
@@ -145,19 +144,19 @@ def requirements(
             course_title=titles.get(row[4]) or row[5] or row[6],
             organisation_id=row[7],
             organisation_code=row[8],
-            organisation_name=row[9] if lang == "lt" else row[10] or row[9],
-            organisation_path=row[11],
-            due_on=row[12],
-            rule=from_json(row[13]),
-            reason=row[14],
-            legal_basis=row[15],
-            created_at=row[16],
-            created_by=f"{row[17] or ''} {row[18] or ''}".strip(),
-            changed_at=row[19],
-            ended_at=row[20],
-            reached=int(row[21]) if counted else 0,
-            completed=int(row[22]) if counted else 0,
-            excused=int(row[23]) if counted else 0,
+            organisation_name=row[9],
+            organisation_path=row[10],
+            due_on=row[11],
+            rule=from_json(row[12]),
+            reason=row[13],
+            legal_basis=row[14],
+            created_at=row[15],
+            created_by=f"{row[16] or ''} {row[17] or ''}".strip(),
+            changed_at=row[18],
+            ended_at=row[19],
+            reached=int(row[20]) if counted else 0,
+            completed=int(row[21]) if counted else 0,
+            excused=int(row[22]) if counted else 0,
         )
         for row in rows
     )
@@ -214,8 +213,6 @@ class Reason:
 
 _REASON = (
     Requirement.course_id,
-    Organisation.name,
-    Organisation.name_en,
     Assignment.due_on,
     Requirement.reason,
     Requirement.legal_basis,
@@ -227,9 +224,9 @@ _REASON = (
 )
 
 
-def _reasons(key: Any, where: ColumnElement[bool]) -> Select[Any]:
+def _reasons(key: Any, where: ColumnElement[bool], lang: str) -> Select[Any]:
     return (
-        select(key, *_REASON)
+        select(key, said_name(lang), *_REASON)
         .select_from(Assignment)
         .join(Requirement, Requirement.id == Assignment.requirement_id)
         .join(Organisation, Organisation.id == Requirement.organisation_id)
@@ -238,12 +235,12 @@ def _reasons(key: Any, where: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _read(db: Session, said: Select[Any], lang: str) -> dict[Any, tuple[Reason, ...]]:
+def _read(db: Session, said: Select[Any]) -> dict[Any, tuple[Reason, ...]]:
     found: dict[Any, tuple[Reason, ...]] = {}
-    for key, course, name, name_en, due_on, reason, basis, at, ended_at, steps, rule, requirement in db.execute(said):
+    for key, name, course, due_on, reason, basis, at, ended_at, steps, rule, requirement in db.execute(said):
         one = Reason(
             course_id=course,
-            organisation_name=name if lang == "lt" else name_en or name,
+            organisation_name=name,
             due_on=due_on,
             reason=reason,
             legal_basis=basis,
@@ -260,12 +257,12 @@ def _read(db: Session, said: Select[Any], lang: str) -> dict[Any, tuple[Reason, 
 def reasons(db: Session, enrolment_ids: Iterable[int], lang: str = "lt") -> dict[int, tuple[Reason, ...]]:
     """Enrolment → the requirements behind it, the strictest first."""
     where = Assignment.enrolment_id.in_(sorted(set(enrolment_ids)))
-    return _read(db, _reasons(Assignment.enrolment_id, where), lang)
+    return _read(db, _reasons(Assignment.enrolment_id, where, lang))
 
 
 def reasons_of(db: Session, person_id: int, lang: str = "lt") -> dict[str, tuple[Reason, ...]]:
     """Subject → the requirements that ask it of one person, the strictest first."""
-    return _read(db, _reasons(Assignment.subject, Assignment.person_id == person_id), lang)
+    return _read(db, _reasons(Assignment.subject, Assignment.person_id == person_id, lang))
 
 
 def rule_of(row: Requirement) -> Rule:

@@ -16,7 +16,7 @@ from app.accounts.rules import PersonState
 from app.learning.models import Enrolment, SubtreeCount
 from app.learning.rules import RunState
 from app.organisations.models import Organisation
-from app.organisations.queries import OrganisationCard, at_or_below
+from app.organisations.queries import OrganisationCard, at_or_below, said_name
 
 BATCH = 1000  # people held at once
 
@@ -65,7 +65,7 @@ def everybody(db: Session, place: OrganisationCard) -> Iterator[MatrixRow]:
         Person.family_name,
         Person.given_name,
         Person.job_title,
-        Organisation.name,
+        said_name(),
     )
     said = (
         select(*columns)

@@ -14,6 +14,7 @@ from app.web.forms import FormModel
 class OrganisationEdit(FormModel):
     name: str = Field(min_length=1, max_length=200)
     name_en: str = Field("", max_length=200)
+    name_nb: str = Field("", max_length=200)
     county: str = Field("", max_length=64)
     legal_code: str = Field("", max_length=16)
     country: Literal["", "LT", "NO"] = ""

@@ -12,6 +12,7 @@ from app.assessment import access as attempts
 from app.assessment import actions as assessment
 from app.assessment.rules import AttemptState, Sent
 from app.kit.actor import Actor
+from app.kit.i18n import language
 from app.learning import access as learning_access
 from app.learning import actions as learning
 from app.web.api import (
@@ -63,15 +64,16 @@ SIGN_IN: Answer = {401: {"description": "Send a personal token: Authorization: B
 
 
 @router.get(f"{V1}/courses", tags=["courses"], **allow(Policy.PUBLIC))
-def courses(db: Db, lang: str = "lt") -> list[CourseLine]:
-    """The catalogue: every live course, the newest first."""
-    return pages.course_lines(db, lang)
+def courses(db: Db, lang: str = "") -> list[CourseLine]:
+    """The catalogue: every live course, the newest first. `lang`: the words; by default those of Accept-Language."""
+    return pages.course_lines(db, lang or language())
 
 
 @router.get(f"{V1}/courses/{{slug}}", tags=["courses"], responses=MISSING, **allow(Policy.PUBLIC))
-def course(db: Db, actor: CurrentActor, slug: str, lang: str = "lt") -> CourseOut:
-    """One course: its contract and its outline. Questions and answers are never here."""
-    return pages.course_out(db, learning_access.course_for(db, actor, slug), lang)
+def course(db: Db, actor: CurrentActor, slug: str, lang: str = "") -> CourseOut:
+    """One course: its contract and its outline. Questions and answers are never here. `lang`: the words; by default those
+    of Accept-Language."""
+    return pages.course_out(db, learning_access.course_for(db, actor, slug), lang or language())
 
 
 @router.post(

@@ -141,7 +141,7 @@ def _data(pack: Pack) -> dict[str, Any]:
     one = pack.requirement
     return {
         "format": FORMAT,
-        "place": {"code": pack.unit.code, "name": pack.unit.name},
+        "place": {"code": pack.unit.code, "name": pack.unit.name_in(pack.card.lang)},
         "as_of": pack.card.as_of.isoformat(),
         "requirement": {
             "key": one.key,

@@ -48,7 +48,8 @@ class OrganisationsPage:
 
 @dataclass(frozen=True, slots=True)
 class OrganisationPage:
-    """One organisation. `kinds_below` empty: nothing can stand under it. `parents`: where it may be moved."""
+    """One organisation. `parents`: where it may be moved. `country_above`: the choice of having the
+    calendar of the place above; empty where there is none."""
 
     form: Form
     move_form: Form
@@ -70,11 +71,12 @@ class OrganisationPage:
     review_above: bool
     dashboard_url: str
     countries: tuple[tuple[str, str], ...]
+    country_above: str
 
 
 @dataclass(frozen=True, slots=True)
 class OrganisationFormPage:
-    """Adding an organisation under `parent_name`."""
+    """Adding an organisation under `parent_name`. `country_above`: the choice of having the same calendar as that."""
 
     form: Form
     parent: str
@@ -83,12 +85,21 @@ class OrganisationFormPage:
     kinds: tuple[tuple[str, str], ...]
     sectors: tuple[tuple[str, str], ...]
     countries: tuple[tuple[str, str], ...]
+    country_above: str
 
 
 def _countries() -> tuple[tuple[str, str], ...]:
     """Whose public holidays are known."""
     names = {"LT": _("Lithuania"), "NO": _("Norway")}
     return tuple((code, names[code]) for code in COUNTRIES)
+
+
+def _as_above(db: Session, path: str) -> str:
+    return _("As the organisation above: %(country)s", country=dict(_countries())[queries.country_at(db, path)])
+
+
+def _parent_path(path: str) -> str:
+    return path[: path.rstrip("/").rindex("/") + 1]
 
 
 def _row(card: OrganisationCard, depth: int) -> TreeRow:
@@ -134,7 +145,7 @@ def organisation_page(
     lang = i18n.language()
     total = people.count_people(db, people_access.managed_by(actor) & queries.below(card.path))
     shown = {"name": card.name, "name_en": card.name_en, "county": card.county, "legal_code": card.legal_code}
-    shown["country"] = card.country
+    shown |= {"name_nb": card.name_nb, "country": card.country}
     options = queries.options(db, access.visible_to(actor, Role.ADMINISTRATOR))
     parents = [
         line
@@ -164,6 +175,7 @@ def organisation_page(
         review_above=not card.review_required and queries.review_required(db, card.path),
         dashboard_url=f"/managing/organisations/{card.code}" if actor.covers(card.path, *SEES_NUMBERS) else "",
         countries=_countries(),
+        country_above=_as_above(db, _parent_path(card.path)) if card.parent_id else "",
     )
 
 
@@ -177,4 +189,5 @@ def organisation_form_page(db: Session, actor: Actor, parent: OrganisationCard, 
         kinds=tuple((kind.value, kind_name(kind)) for kind in kinds_under(parent.kind)),
         sectors=tuple((sector.value, sector_name(sector)) for sector in Sector),
         countries=_countries(),
+        country_above=_as_above(db, parent.path),
     )

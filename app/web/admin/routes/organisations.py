@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.kit.actor import Actor
 from app.kit.errors import Conflict, Invalid, KitError
 from app.kit.i18n import gettext as _
+from app.kit.i18n import language
 from app.learning import actions as learning
 from app.organisations import actions
 from app.organisations.access import organisation_to_administer
@@ -60,13 +61,14 @@ def create_organisation(request: Request, db: Db, actor: CurrentActor, posted: P
                     code=value.code,
                     name=value.name,
                     name_en=value.name_en,
+                    name_nb=value.name_nb,
                     kind=value.kind,
                     sector=value.sector,
                     county=value.county,
                     legal_code=value.legal_code,
                     country=value.country,
                 )
-            return see_other(request, _url(made), _("%(name)s is added.", name=made.name))
+            return see_other(request, _url(made), _("%(name)s is added.", name=made.name_in(language())))
         except (Invalid, Conflict) as refusal:
             form = form.failing(refusal)
     page = organisation_form_page(db, actor, above, form)
@@ -93,6 +95,7 @@ def rename_organisation(request: Request, db: Db, actor: CurrentActor, posted: P
         organisation=card,
         name=value.name,
         name_en=value.name_en,
+        name_nb=value.name_nb,
         county=value.county,
         legal_code=value.legal_code,
         country=value.country,
@@ -111,7 +114,7 @@ def move_organisation(request: Request, db: Db, actor: CurrentActor, posted: Pos
             with db.begin_nested():
                 parent = organisation_to_administer(db, actor, said.value.organisation)
                 learning.move_place(db, actor, organisation=card, parent=parent)
-            return see_other(request, _url(card), _("%(name)s is moved.", name=card.name))
+            return see_other(request, _url(card), _("%(name)s is moved.", name=card.name_in(language())))
         except KitError as refusal:
             form = form.failing(refusal)
     page = organisation_page(db, actor, card, move_form=form)
@@ -149,4 +152,4 @@ def _open_or_close(
     except Conflict as refusal:
         page = organisation_page(db, actor, card, move_form=Form().failing(refusal))
         return render(request, db, actor, "admin/organisation.html", page, status=409)
-    return see_other(request, _url(card), said % {"name": card.name})
+    return see_other(request, _url(card), said % {"name": card.name_in(language())})
