@@ -25,6 +25,7 @@ from app.demo.crowd import COURSES, REQUIRED, Duty, Offer, Rows
 from app.kit import audit, clock, i18n
 from app.kit.actor import SYSTEM, Role
 from app.kit.blobs import Blobs
+from app.kit.bulk import write_rows
 from app.kit.database import Sessions, number_on, reading, writing
 from app.learning import actions as learning
 from app.models import metadata
@@ -162,7 +163,7 @@ def _courses(sessions: Sessions, blobs: Blobs, country: Country, began: datetime
                     db, SYSTEM, prepared, blobs=blobs, note="Pirmasis leidimas.", owner_id=country.root.id
                 )
                 outline = catalog.outline(db, done.version_id)
-        country.offers.append(Offer(done.course_id, done.version_id, tuple(outline.needed)))
+        country.offers.append(Offer(done.course_id, done.version_id, tuple(sorted(outline.needed))))
 
 
 def _duties(db: Session, country: Country, now: datetime) -> None:
@@ -213,8 +214,7 @@ def _named(db: Session, country: Country, password: str, domain: str) -> None:
 
 def _write(db: Session, rows: Rows) -> None:
     for name in ("people", "person_words", "posts", "enrolments", "evidence", "progress", "assignments", "periods"):
-        if said := rows.of[name]:
-            db.execute(insert(_table(name)), said)
+        write_rows(db, _table(name), rows.of[name])
 
 
 def _count(db: Session, cells: Counter[crowd.Cell]) -> None:

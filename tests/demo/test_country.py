@@ -9,7 +9,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as people
-from app.accounts.models import Person
+from app.accounts.models import Person, PersonWord
+from app.accounts.rules import words_of
 from app.demo import country
 from app.kit import clock
 from app.kit.blobs import Blobs
@@ -49,6 +50,12 @@ def test_it_is_as_large_as_asked_for_and_adds_up(built: Sessions) -> None:
         assert db.scalar(select(func.sum(CompletionCount.number))) == 5 * PEOPLE
         assert learning.verify(db) == []
         assert requirements.verify(db) == []
+        words: dict[int, set[str]] = {}
+        for person_id, word in db.execute(select(PersonWord.person_id, PersonWord.word)):
+            words.setdefault(person_id, set()).add(word)
+        for one in db.scalars(select(Person)):
+            fields = ("given_name", "family_name", "email", "staff_number", "job_title")
+            assert words[one.id] == words_of(**{field: getattr(one, field) for field in fields})
         for place in analysis.wide_places(db)[:3]:
             with clock.at(NOW):
                 live = analysis.by_requirement(db, place, today=clock.today())
