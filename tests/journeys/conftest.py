@@ -17,10 +17,10 @@ from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Engine
 
 from app.demo import world
-from app.jobs import handlers
+from app.jobs import ask_for_regular_work, handlers
 from app.kit import i18n, jobs
 from app.kit.blobs import Blobs
-from app.kit.database import Sessions, make_sessions
+from app.kit.database import Sessions, make_sessions, writing
 from app.main import create_app
 from app.settings import Mode, Settings
 from tests.databases import Databases
@@ -106,6 +106,12 @@ class Town:
         """What a server does beside answering: mails, notices, reminders."""
         jobs.drain(self.sessions, handlers(self.settings))
 
+    def begin_the_day(self) -> None:
+        """What it does of itself, once a minute and once a day."""
+        with writing(self.sessions) as db:
+            ask_for_regular_work(db)
+        self.do_waiting_work()
+
 
 @pytest.fixture
 def town(served: tuple[FastAPI, str], world_files: Path, _databases: Databases, tmp_path: Path) -> Iterator[Town]:
@@ -116,6 +122,17 @@ def town(served: tuple[FastAPI, str], world_files: Path, _databases: Databases, 
     with _databases.copy() as engine:
         sessions = make_sessions(engine)
         app.state.settings, app.state.sessions, app.state.blobs = settings, sessions, Blobs(files)
+        yield Town(url, sessions, settings)
+
+
+@pytest.fixture
+def empty_town(served: tuple[FastAPI, str], _databases: Databases, tmp_path: Path) -> Iterator[Town]:
+    """The same platform before anybody is in it, for the journeys that bring a world of exact size."""
+    app, url = served
+    settings = Settings(mode=Mode.DEMO, files=tmp_path / "files", base_url=url)
+    with _databases.fresh() as engine:
+        sessions = make_sessions(engine)
+        app.state.settings, app.state.sessions, app.state.blobs = settings, sessions, Blobs(settings.files)
         yield Town(url, sessions, settings)
 
 

@@ -15,7 +15,7 @@ from app.catalog.models import CourseVersion
 from app.certificates import queries as certificates
 from app.kit import clock
 from app.kit.errors import KitError
-from app.kit.i18n import N_
+from app.kit.i18n import N_, sort_key
 from app.kit.limits import PACK_PEOPLE
 from app.learning.models import Enrolment, Evidence
 from app.learning.rules import Kind
@@ -157,7 +157,8 @@ def gather(db: Session, requirement: RequirementCard, unit: OrganisationCard, as
         )
     order = {row.id: (cards[_ids(at[row.id])[-1]], row.sort_key) for row in here}
     stands.sort(key=lambda one: (order[one.person_id][0].path, order[one.person_id][1], one.person_id))
-    stands.sort(key=lambda one: one.institution)
+    ranks = {name: sort_key(name) for name in {one.institution for one in stands}}
+    stands.sort(key=lambda one: ranks[one.institution])
     taught = behind.taught(
         db, {one.proof.digest for one in stands if one.proof and one.proof.digest}, requirement.course_id
     )

@@ -58,7 +58,7 @@ def _named_tables(pack: Pack) -> list[dict[str, Any]]:
         ]
         for one in pack.facts.stands
     ]
-    heads = [_("Name"), _("State"), _("Due date"), _("Completed on"), _("Valid until"), _("Evidence")]
+    heads = [_("Full name"), _("State"), _("Due date"), _("Completed on"), _("Valid until"), _("Evidence")]
     trained = [[row.place, number(row.participants), iso_date(row.first), iso_date(row.last)] for row in pack.training]
     return [
         _table(

@@ -40,7 +40,7 @@ def _training_sheet(pack: Pack) -> Sheet:
 
 def _people_sheet(pack: Pack) -> Sheet:
     heads = (
-        (_("Name"), 30),
+        (_("Full name"), 30),
         (_("Position"), 26),
         (_("Institution"), 36),
         (_("Place"), 36),
