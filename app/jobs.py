@@ -211,7 +211,8 @@ def _make_pack(settings: Settings, sessions: Sessions, data: dict[str, Any]) -> 
 
 def _keep_pack(_settings: Settings, db: Session, data: dict[str, Any], ready: Any) -> None:
     if ready is not None:
-        packs.keep(db, pack_id=data["pack_id"], blob=ready.blob, size=ready.size, public_key=ready.public_key)
+        said = {"blob": ready.blob, "size": ready.size, "public_key": ready.public_key, "training": ready.training}
+        packs.keep(db, pack_id=data["pack_id"], **said)
 
 
 def _old_saves(_settings: Settings, sessions: Sessions, _data: dict[str, Any]) -> Any:

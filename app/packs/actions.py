@@ -16,7 +16,7 @@ from app.kit.errors import Invalid
 from app.kit.i18n import N_
 from app.organisations.queries import OrganisationCard
 from app.packs.models import AuditPack
-from app.packs.rules import STEPS, PackState
+from app.packs.rules import STEPS, Head, PackState, read_head
 from app.requirements.queries import RequirementCard
 
 GOING = (PackState.WAITING, PackState.WORKING)
@@ -74,13 +74,14 @@ def note(db: Session, *, pack_id: int, done: int) -> None:
     db.flush()
 
 
-def keep(db: Session, *, pack_id: int, blob: str, size: int, public_key: str) -> None:
+def keep(db: Session, *, pack_id: int, blob: str, size: int, public_key: str, training: Head | None = None) -> None:
     """It is ready, and does not change any more."""
     row = db.get_one(AuditPack, pack_id, populate_existing=True)
     if row.state not in GOING:
         return
     row.state, row.done, row.ready_at = PackState.READY, STEPS, clock.now()
     row.blob, row.size, row.public_key = blob, size, public_key
+    row.training = training.kept() if training else {}
     db.flush()
 
 
@@ -93,10 +94,13 @@ def give_up(db: Session, *, pack_id: int, why: str) -> None:
 
 
 def forget_old(db: Session, blobs: Blobs) -> int:
-    """Packs with names go when the names in them may not be kept any longer; answers how many."""
+    """Packs with names go when the names in them may not be kept any longer, and a report only when its own time is over;
+    answers how many."""
     today, gone = clock.today(), 0
     for row in db.scalars(select(AuditPack).where(AuditPack.named.is_(True)).order_by(AuditPack.id)):
-        if kept_until(row.as_of, Keeping.DUTY) >= today:
+        report = read_head(row.training)
+        locked = report.locked_until if report else None
+        if kept_until(row.as_of, Keeping.DUTY) >= today or (locked is not None and locked >= today):
             continue
         if row.blob:
             blobs.path(row.blob).unlink(missing_ok=True)

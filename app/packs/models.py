@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kit.database import Base, BigId, Id, word
@@ -15,7 +16,8 @@ class AuditPack(Base):
     """One pack that was asked for: `as_of` is the day it is about, `done` how many steps are behind it.
 
     Once it is ready, `blob` names the signed archive, which never changes. `named` false: without names, and with
-    groups under five hidden.
+    groups under five hidden. `training` is the head of the training report in it, as `rules.Head.kept` writes it; empty
+    where there is none.
     """
 
     __tablename__ = "audit_packs"
@@ -34,4 +36,5 @@ class AuditPack(Base):
     blob: Mapped[str] = mapped_column(String(64), default="")
     size: Mapped[int] = mapped_column(default=0)
     public_key: Mapped[str] = mapped_column(String(64), default="")
+    training: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     error: Mapped[str] = mapped_column(String(500), default="")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from app.learning.rules import Kind as LearningKind
 from app.reporting.rules.suppression import Hidden, suppress
@@ -116,6 +117,39 @@ def training(met: Iterable[tuple[str, date]], as_of: date) -> tuple[Training, ..
         if since < on <= as_of:
             days.setdefault(place, []).append(on)
     return tuple(Training(place, len(some), min(some), max(some)) for place, some in days.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a training report: how many took part, between which days, and the days that the law sets for the report,
+    where it sets some: by when it is due, and until when it stays as it is."""
+
+    participants: int
+    first: date
+    last: date
+    due: date | None
+    locked_until: date | None
+
+    def kept(self) -> dict[str, Any]:
+        """For the database: days as ISO 8601."""
+        return {name: said.isoformat() if isinstance(said, date) else said for name, said in asdict(self).items()}
+
+
+def head(report: Sequence[Training], *, lawful: bool) -> Head | None:
+    """What stands above the lines of a report; `lawful` where the law sets its days. None where nobody took part."""
+    if not report:
+        return None
+    first, last = min(row.first for row in report), max(row.last for row in report)
+    due, locked = report_days(last) if lawful else (None, None)
+    return Head(sum(row.participants for row in report), first, last, due, locked)
+
+
+def read_head(kept: Mapping[str, Any]) -> Head | None:
+    """The head that `Head.kept` wrote."""
+    if not kept:
+        return None
+    days = {name: date.fromisoformat(said) if said else None for name, said in kept.items() if name != "participants"}
+    return Head(participants=kept["participants"], **days)  # type: ignore[arg-type]
 
 
 def report_days(last: date) -> tuple[date, date]:

@@ -67,7 +67,7 @@ MACHINES = {
     "assignments": {"steps"},
     "adoptions": {"licence"},
     "attempts": {"questions", "corrections"},
-    "audit_packs": {"public_key"},
+    "audit_packs": {"public_key", "training"},
     "certificate_series": {"prefix"},
     "certificates": {"number"},
     "corrections": {"data", "revisions"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -55,6 +55,7 @@ class PackCard:
     size: int
     public_key: str
     error: str
+    training: Mapping[str, Any]
 
 
 def packs(db: Session, where: ColumnElement[bool], lang: str = "lt", *, limit: int = 100) -> tuple[PackCard, ...]:
@@ -79,6 +80,7 @@ def packs(db: Session, where: ColumnElement[bool], lang: str = "lt", *, limit: i
         AuditPack.size,
         AuditPack.public_key,
         AuditPack.error,
+        AuditPack.training,
     )
     rows = db.execute(
         select(*columns)

@@ -14,7 +14,7 @@ from app.kit.i18n import N_
 from app.packs import access
 from app.packs import actions as packs
 from app.packs.queries import PackCard
-from app.packs.rules import STEPS, PackState
+from app.packs.rules import STEPS, PackState, read_head
 from app.web.api.duties import MISSING, SIGN_IN, WRONG
 from app.web.api.schemas import Out
 from app.web.deps import BlobsDep, CurrentActor, Db
@@ -42,6 +42,8 @@ class PackOut(Out):
     organisation: str
     as_of: date
     names: bool = Field(description="false where you see numbers only")
+    report_due: date | None = Field(description="by when the training report in it is due, where the law says so")
+    locked_until: date | None = Field(description="until when that report is neither changed nor erased")
     file: str = Field(description="the address of the signed archive; empty until it is ready")
 
 
@@ -87,6 +89,7 @@ def pack_file(db: Db, actor: CurrentActor, blobs: BlobsDep, key: str) -> Respons
 
 
 def _out(card: PackCard) -> PackOut:
+    report = read_head(card.training)
     return PackOut(
         key=card.key,
         state=card.state.value,
@@ -95,5 +98,7 @@ def _out(card: PackCard) -> PackOut:
         organisation=card.place,
         as_of=card.as_of,
         names=card.named,
+        report_due=report.due if report else None,
+        locked_until=report.locked_until if report else None,
         file=f"/api/v1/packs/{card.key}/file" if card.state is PackState.READY else "",
     )

@@ -23,7 +23,7 @@ from app.packs.rules import Facts, PackState, Stand, Way
 from app.requirements import queries as requirements
 from app.settings import Settings
 from app.web.duties import rule_facts
-from app.web.packing.pack import Pack
+from app.web.packing.pack import Pack, head_of
 from app.web.packing.paper import document
 from app.web.packing.tables import workbook
 
@@ -32,11 +32,12 @@ FORMAT = "klasteris-audit-pack/2"  # 2 says how steps were taken; checking one a
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The signed archive in the file store, and the key it was signed with."""
+    """The signed archive in the file store, the key it was signed with, and the head of the training report in it."""
 
     blob: str
     size: int
     public_key: str
+    training: rules.Head | None
 
 
 def make(sessions: Sessions, settings: Settings, *, pack_id: int) -> Made | None:
@@ -76,7 +77,7 @@ def make(sessions: Sessions, settings: Settings, *, pack_id: int) -> Made | None
         with writing(sessions) as db:
             packs.give_up(db, pack_id=pack_id, why=_said(refusal))
         return None
-    return Made(Blobs(settings.files).put(archive), len(archive), signer.public.hex())
+    return Made(Blobs(settings.files).put(archive), len(archive), signer.public.hex(), head_of(pack))
 
 
 def _said(refusal: KitError) -> str:

@@ -10,7 +10,7 @@ from app.kit.i18n import iso_date, moment, ngettext, number, percent
 from app.organisations.queries import OrganisationCard
 from app.packs import rules
 from app.packs.queries import PackCard
-from app.packs.rules import Facts, How, Line, Stand, Training, Way
+from app.packs.rules import Facts, Head, How, Line, Stand, Training, Way
 from app.requirements.queries import RequirementCard
 from app.requirements.rules import Status
 from app.web.duties import met_word, occasion_word
@@ -127,18 +127,25 @@ def notes(pack: Pack) -> list[str]:
 
 def report(pack: Pack) -> list[tuple[str, str]]:
     """The training report: topic, days, how many took part; and its own days where the law sets them."""
-    if not pack.training:
-        return []
-    first, last = min(row.first for row in pack.training), max(row.last for row in pack.training)
-    people = sum(row.participants for row in pack.training)
+    head = head_of(pack)
+    return report_of(pack.requirement.course_title, head) if head else []
+
+
+def head_of(pack: Pack) -> Head | None:
+    return rules.head(pack.training, lawful=pack.requirement.rule.template == CYBER)
+
+
+def report_of(topic: str, head: Head) -> list[tuple[str, str]]:
+    """The same of a report whose head was kept."""
     said = [
-        (_("Topic"), pack.requirement.course_title),
-        (_("Days of training"), _("%(since)s – %(until)s", since=iso_date(first), until=iso_date(last))),
-        (_("Participants"), number(people)),
+        (_("Topic"), topic),
+        (_("Days of training"), _("%(since)s – %(until)s", since=iso_date(head.first), until=iso_date(head.last))),
+        (_("Participants"), number(head.participants)),
     ]
-    if pack.requirement.rule.template == CYBER:
-        due, kept = rules.report_days(last)
-        said += [(_("Report due by"), iso_date(due)), (_("To be kept until"), iso_date(kept))]
+    if head.due is not None:
+        said.append((_("Report due by"), iso_date(head.due)))
+    if head.locked_until is not None:
+        said.append((_("To be kept until"), iso_date(head.locked_until)))
     return said
 
 

@@ -1,43 +1,22 @@
-"""Whole rounds through the pages, with the numbers that municipalities ask for."""
+"""Requirements through the pages: more time, evidence and leave, a changed rule, recognition, the API."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-import pytest
 from sqlalchemy import func, select
 
 from app.accounts.models import Person
-from app.accounts.rules import PersonState
-from app.jobs import handlers
-from app.kit import clock, jobs, mail
+from app.kit import clock
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading, writing
-from app.learning import actions as learning
-from app.learning.models import Enrolment
-from app.organisations import queries as places
-from app.packs import queries as packs
-from app.packs import rules
-from app.requirements import actions as requirements
-from app.requirements import queries as required
-from app.requirements.models import Assignment, Reminder, Requirement
+from app.requirements.models import Requirement
 from tests.browser import Browser, Form, Page
-from tests.requirements.places import Town, a_town, complete
-
-SIZES = (132, 46, 24, 34, 31, 22, 19, 16, 15, 14, 13, 12, 11, 10, 9, 8, 4)
-EXCUSED, DONE, MUTE = 12, 347, 9
+from tests.requirements.places import Town, a_town
 
 
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-@pytest.fixture
-def january() -> Iterator[None]:
-    with clock.everywhere_at(at("2026-01-05T08:00")):
-        yield
 
 
 def as_manager(browser: Browser, sessions: Sessions, town: Town) -> Browser:
@@ -58,154 +37,6 @@ def figure(page: Page, term: str) -> tuple[str, str]:
             number, _, of = said.partition(" ")
             return number, of
     raise AssertionError(f"no figure {term} on {page.url}")
-
-
-def test_420_are_assigned_12_excused_347_done_61_overdue_and_9_get_slips(
-    browser: Browser,
-    sessions: Sessions,
-    blobs: Blobs,
-    settings,  # type: ignore[no-untyped-def]
-    january: None,
-) -> None:
-    assert (sum(SIZES), len(SIZES)) == (420, 17)
-    with writing(sessions) as db:
-        town = a_town(db, blobs, SIZES)
-        excused, done, late = town.people[:EXCUSED], town.people[EXCUSED : EXCUSED + DONE], town.people[-61:]
-        for person in late[:MUTE]:
-            person.email, person.state = None, PersonState.INVITED
-    daiva = as_manager(browser, sessions, town)
-    typed = {
-        "course": town.slug, "organisation": town.place.code, "due_on": "2026-03-31", "before": "14, 7, 1", "every": "0",
-        "reason": "Yearly", "legal_basis": "BDAR 39 str. 1 d. b p.",
-    }  # fmt: skip
-    dry = daiva.open("/managing/assignments/new").press("Check whom it reaches", **typed)
-    assert dry.sees("420 people; organisations: 17") and dry.sees("It reaches everybody there")
-    assert rows(sessions, Requirement) == 0
-    assert "420 people were assigned the course." in dry.press("Assign").html
-    again = daiva.open("/managing/assignments/new").press("Check whom it reaches", **typed).press("Assign")
-    assert "Nothing was changed" in again.html
-    assert (rows(sessions, Requirement), rows(sessions, Assignment), rows(sessions, Enrolment)) == (1, 420, 420)
-
-    page = daiva.open("/managing/assignments").follow("GDPR")
-    excuse = page.press("Excuse", people=[person.key for person in excused], reason="On parental leave")
-    assert "12 people are excused." in excuse.html
-    with clock.everywhere_at(at("2026-03-10T08:00")), writing(sessions) as db:
-        for person in done:
-            complete(db, db.get_one(Person, person.id), town.slug)
-
-    heard = []
-    for day in ("2026-03-01", "2026-03-17", "2026-03-24", "2026-03-30", "2026-03-31", "2026-04-01", "2026-04-09"):
-        with clock.everywhere_at(at(f"{day}T06:00")), writing(sessions) as db:
-            heard.append(requirements.send_due_reminders(db, base_url="http://here"))
-    # The ladder of this institution: T-14, T-7, T-1, T+1; to those who have not finished, and to nobody else.
-    assert heard == [0, 61, 61, 61, 0, 61, 0]
-    with reading(sessions) as db:
-        learners = select(Reminder).where(Reminder.person_id.is_(None)).subquery()
-        by_step = dict(
-            db.execute(select(learners.c.occasion, func.count()).group_by(learners.c.occasion)).all()  # type: ignore[arg-type]
-        )
-        assert by_step == {"T-14": 61, "T-7": 61, "T-1": 61, "T+1": 61}
-        assert db.scalar(select(func.count()).select_from(learners).where(learners.c.by_mail.is_(True))) == 4 * (
-            61 - MUTE
-        )
-
-    with clock.everywhere_at(at("2026-03-31T08:00")):
-        daiva = as_manager(browser, sessions, town)
-        on_the_day = daiva.open(page.url)
-        assert figure(on_the_day, "Completed") == ("347", "of 408") and figure(on_the_day, "Overdue") == ("0", "of 408")
-        assert on_the_day.sees("347 of 408 have completed it (85.0%); 12 people are excused.")
-    with clock.everywhere_at(at("2026-04-01T05:00")):
-        daiva = as_manager(browser, sessions, town)
-        after = daiva.open(page.url)
-        assert figure(after, "Overdue") == ("61", "of 408") and figure(after, "Excused") == ("12", "of 420")
-        lithuanian = as_manager(browser.speaking("lt"), sessions, town).open(page.url)
-        assert "85,0\u00a0%" in lithuanian.html
-        browser.speaking("en")
-        dashboard = daiva.open(f"/managing/organisations/{town.place.code}")
-        assert dashboard.sees("347") and dashboard.sees("of 408") and dashboard.sees("85.0%") and dashboard.sees("61")
-
-        slips = after.press("Make the slips")
-        assert slips.status == 201 and slips.h1 == "9 slips to print"
-        codes = re.findall(r"/set-password/([0-9A-Z-]{19})", slips.html)
-        assert len(set(codes)) == MUTE
-        assert browser.open(f"/set-password/{codes[0]}").status == 200
-        fresh = daiva.open(page.url).press("Make the slips")
-        assert fresh.h1 == "9 slips to print" and codes[0] not in fresh.html
-        assert browser.open(f"/set-password/{codes[0]}").status == 404, "a code that was made anew is worth nothing"
-    with reading(sessions) as db:
-        assert learning.verify(db) == []
-    jobs.drain(sessions, handlers(settings))
-    with reading(sessions) as db:
-        assert requirements.verify(db) == []
-        assert (
-            db.scalar(select(func.count()).select_from(mail.Mail).where(mail.Mail.state == mail.MailState.WAITING)) == 0
-        )
-
-
-def test_the_yearly_round_255_of_268_and_the_next_year_begins_by_itself(
-    browser: Browser,
-    sessions: Sessions,
-    blobs: Blobs,
-    settings,  # type: ignore[no-untyped-def]
-) -> None:
-    with clock.everywhere_at(at("2026-10-01T06:00")):
-        with writing(sessions) as db:
-            town = a_town(db, blobs, (120, 80, 48, 20), slug="cyber")
-        mindaugas = as_manager(browser, sessions, town)
-        form = mindaugas.open("/managing/assignments/new?template=cyber")
-        assert form.sees("at least once a year") and dict(form.form("Check").values)["valid_months"] == "12"
-        dry = form.press(
-            "Check whom it reaches",
-            course="cyber", organisation=town.place.code, due_kind="fixed", due_on="2026-12-15",
-        )  # fmt: skip
-        assert dry.sees("268 people") and dry.sees("The next dates of some of them") and dry.sees("2027-12-15")
-        dry.press("Assign")
-    with clock.everywhere_at(at("2026-12-10T08:00")), writing(sessions) as db:
-        for person in town.people[:255]:
-            complete(db, db.get_one(Person, person.id), "cyber")
-        for run in db.scalars(select(Enrolment).where(Enrolment.completed_at.is_not(None))).all():
-            requirements.completed(db, enrolment_id=run.id)
-    with clock.everywhere_at(at("2026-12-15T08:00")):
-        page = as_manager(browser, sessions, town).open("/managing/assignments").follow("CYBER")
-        assert figure(page, "Completed") == ("255", "of 268") and page.sees("95.1%")
-        assert page.sees("Kibernetinio saugumo įstatymas")
-        lithuanian = as_manager(browser.speaking("lt"), sessions, town).open(page.url)
-        assert "95,1\u00a0%" in lithuanian.html and "255" in lithuanian.text and "268" in lithuanian.text
-        browser.speaking("en")
-        board = as_manager(browser, sessions, town).open(f"/managing/organisations/{town.place.code}")
-        assert board.sees("255 of 268") and board.sees("95.1%") and board.sees("Institution 04")
-        # One press asks for the report: participants by institution, their days, when it is due, until when it is kept.
-        asked = as_manager(browser, sessions, town).open(page.url).press("Audit pack")
-        assert asked.h1 == "CYBER" and asked.sees("Being made")
-        with reading(sessions) as db:
-            card = packs.by_key(db, asked.url.rpartition("/")[2])
-            assert card is not None and card.as_of == date(2026, 12, 15)
-            one = required.requirement_by_key(db, page.url.rpartition("/")[2].partition("?")[0], "en")
-            unit = places.by_code(db, town.place.code)
-            assert one is not None and unit is not None
-            facts = packs.gather(db, one, unit, card.as_of, "en")
-        report = rules.training(
-            ((stand.institution, stand.period.met_on) for stand in facts.stands if stand.period.met_on), card.as_of
-        )
-        assert [(line.place, line.participants) for line in report] == [
-            (f"Institution {n:02d}", number) for n, number in enumerate((120, 80, 48, 7), 1)
-        ]
-        assert {(line.first, line.last) for line in report} == {(date(2026, 12, 10), date(2026, 12, 10))}
-        assert rules.report_days(date(2026, 12, 10)) == (date(2027, 3, 10), date(2029, 12, 10))
-    with clock.everywhere_at(at("2027-10-11T08:00")):
-        with writing(sessions) as db:
-            assert requirements.renew(db) == 255
-            assert requirements.renew(db) == 0
-        page = as_manager(browser, sessions, town).open(page.url)
-        assert figure(page, "To be renewed") == ("255", "of 268") and figure(page, "Overdue") == ("13", "of 268")
-    with clock.everywhere_at(at("2027-12-14T08:00")):
-        page = as_manager(browser, sessions, town).open(page.url)
-        # A year after 10 December nobody's is good any more, and not one record of the first year has gone.
-        assert figure(page, "Overdue") == ("268", "of 268")
-    with reading(sessions) as db:
-        assert db.scalar(select(func.count()).select_from(Enrolment).where(Enrolment.completed_at.is_not(None))) == 255
-        assert rows(sessions, Enrolment) == 268 + 255
-        assert learning.verify(db) == []
 
 
 def test_more_time_in_two_taps_and_a_date_that_explains_itself(

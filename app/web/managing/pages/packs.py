@@ -13,11 +13,12 @@ from app.kit.i18n import gettext as _
 from app.kit.i18n import iso_date, language, moment, number
 from app.organisations import access as places
 from app.organisations import queries as organisations
-from app.packs import access, queries
+from app.packs import access, queries, rules
 from app.packs.queries import PackCard
 from app.packs.rules import STEPS, PackState
 from app.requirements.queries import RequirementCard
 from app.web.forms import Form
+from app.web.packing.pack import report_of
 from app.web.site import NavItem
 
 LIST = "/managing/packs"
@@ -100,7 +101,8 @@ def _state(card: PackCard) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class PackPage:
-    """`done` of `steps` are behind it; `file_url` is empty until it is ready."""
+    """`done` of `steps` are behind it; `file_url` is empty until it is ready. `report`: the head of the training report in it;
+    `locked` says until when that stays as it is."""
 
     title: str
     answer: str
@@ -116,6 +118,8 @@ class PackPage:
     file_url: str
     file_size: str
     facts: tuple[tuple[str, str], ...]
+    report: tuple[tuple[str, str], ...]
+    locked: str
 
 
 def pack_page(card: PackCard, one: RequirementCard) -> PackPage:
@@ -133,6 +137,7 @@ def pack_page(card: PackCard, one: RequirementCard) -> PackPage:
     facts.append((_("Asked for"), moment(card.asked_at)))
     if card.public_key:
         facts.append((_("Signed with the key"), signing.fingerprint(bytes.fromhex(card.public_key))))
+    head = rules.read_head(card.training)
     return PackPage(
         title=_("Audit pack"),
         answer=one.course_title,
@@ -152,4 +157,10 @@ def pack_page(card: PackCard, one: RequirementCard) -> PackPage:
         file_url=f"{LIST}/{card.key}/file" if card.state is PackState.READY else "",
         file_size=_("%(size)s KB", size=number(max(1, card.size // 1024))),
         facts=tuple(facts),
+        report=tuple(report_of(one.course_title, head)) if head else (),
+        locked=_(
+            "Locked until %(day)s: until then it is neither changed nor erased here.", day=iso_date(head.locked_until)
+        )
+        if head and head.locked_until
+        else "",
     )
