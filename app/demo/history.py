@@ -260,15 +260,15 @@ def _moments(rng: random.Random, begin: datetime, end: datetime, number: int) ->
 
 def of_named_people(sessions: Sessions, world: World, now: datetime) -> None:
     """What the people a visitor may be have done: through the same doors as anybody."""
-    _take(sessions, world, "rasa", FIRST_STEPS, now - timedelta(days=150), share=1.0)
-    _take(sessions, world, "rasa", GDPR, now - timedelta(days=6), share=0.3)
-    _take(sessions, world, "daiva", GDPR, now - timedelta(days=40), share=1.0)
-    _take(sessions, world, "ausra", GDPR, now - timedelta(days=20), share=0.6)
-    _take(sessions, world, "vytautas", FIRST_STEPS, now - timedelta(days=90), share=1.0)
-    _take(sessions, world, "jolanta", AUTHORS, now - timedelta(days=120), share=1.0)
+    take(sessions, world, "rasa", FIRST_STEPS, now - timedelta(days=150), share=1.0)
+    take(sessions, world, "rasa", GDPR, now - timedelta(days=6), share=0.3)
+    take(sessions, world, "daiva", GDPR, now - timedelta(days=40), share=1.0)
+    take(sessions, world, "ausra", GDPR, now - timedelta(days=20), share=0.6)
+    take(sessions, world, "vytautas", FIRST_STEPS, now - timedelta(days=90), share=1.0)
+    take(sessions, world, "jolanta", AUTHORS, now - timedelta(days=120), share=1.0)
 
 
-def _take(sessions: Sessions, world: World, login: str, slug: str, at: datetime, *, share: float) -> None:
+def take(sessions: Sessions, world: World, login: str, slug: str, at: datetime, *, share: float) -> None:
     """Read and pass the first part of a course, a few minutes a page."""
     with reading(sessions) as db:
         actor = people.actor_of(db, world.named[login].id)

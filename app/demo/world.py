@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.queries import PersonCard
-from app.demo import drafting, duties, exams, groups, history, marks, names, opinions, proofs, readings, studio
+from app.demo import drafting, duties, exams, groups, history, marks, names, norway, opinions, proofs, readings, studio
 from app.demo.places import PILOTS, Place
 from app.jobs import handlers
 from app.kit import clock, i18n, jobs
@@ -57,6 +57,8 @@ NAMED = (
           "utenos-r-sav"),
     Named("admin", "Simona", "Stankevičiūtė", "druskininku-administracija", "sistemos administratorė",
           Role.ADMINISTRATOR, "lietuva"),
+    Named("ingrid", "Ingrid", "Solheim", norway.KOMMUNE, "kommunedirektør", Role.MANAGER, norway.KOMMUNE, lang="nb"),
+    Named("magnus", "Magnus", "Lien", norway.LIBRARY, "bibliotekar", lang="nb"),
 )  # fmt: skip
 
 
@@ -114,6 +116,8 @@ def build(sessions: Sessions, blobs: Blobs, settings: Settings, tell: Tell) -> N
     drafting.write(sessions, blobs, world, now)
     studio.of_trainers(sessions, blobs, world, now)
     readings.ask(sessions, blobs, world, now)
+    abroad = tuple(named for named in NAMED if named.lang == "nb")
+    norway.build(sessions, world, abroad, domain=DOMAIN, stored=stored, now=now)
     # The mails and notices of those two years were written in those two years.
     work = handlers(settings.model_copy(update={"smtp_host": ""}))
     with clock.at(now - timedelta(days=1)):

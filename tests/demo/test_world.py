@@ -20,15 +20,19 @@ from app.assessment.rules.verdicts import Verdict
 from app.catalog import queries as catalog
 from app.cli import console, serving
 from app.demo import names, world
+from app.groups import queries as groups
 from app.kit import audit, clock, jobs
 from app.kit.blobs import Blobs
 from app.kit.database import Sessions, reading
 from app.learning import actions as learning
 from app.learning.models import CompletionCount, Enrolment, Evidence
 from app.learning.rules import Kind, RunState
+from app.organisations import queries as places
 from app.organisations.models import Organisation
 from app.organisations.rules import Kind as PlaceKind
 from app.requirements import actions as requirements
+from app.requirements import queries as requirements_of
+from app.requirements.rules import StepKind, calendar
 from app.settings import Mode, Settings
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
@@ -51,6 +55,7 @@ def test_the_demo_world_is_as_it_is_described(demo: Sessions, settings: Settings
     """Building it takes most of a minute, so all that is asked of it is asked of one."""
     _adds_up(demo)
     _named_people_have_their_roles(demo)
+    _the_partner_in_norway_goes_by_its_own_calendar(demo)
     home = console.House(settings, demo, Blobs(settings.files))
     with pytest.raises(typer.Exit):  # nobody serves it outside a demonstration
         serving._refuse_demo_people(home)
@@ -97,6 +102,24 @@ def _the_final_test_can_be_analysed(db: Session) -> None:
         told.setdefault(run, []).append((round(data["score"], 3), data["passed"]))
     for run, number, score, most, passed in results:
         assert told[run][number - 1] == (round(score / most, 3), passed), run
+
+
+def _the_partner_in_norway_goes_by_its_own_calendar(demo: Sessions) -> None:
+    with reading(demo) as db:
+        partner = places.by_code(db, "fjordvik-kommune")
+        assert partner is not None and places.country_at(db, partner.path) == "NO"
+        below = places.matching(db, places.below(partner.path))
+        assert len(below) == 3 and all(one.name_in("nb") == one.name != one.name_en for one in below)
+        staff = people.person_cards(db, places.below(partner.path))
+        assert len(staff) == 12 and {one.lang for one in staff} == {"nb"}
+        magnus = people.credentials(db, f"magnus@{world.DOMAIN}").person_id
+        (card,) = requirements_of.periods_of(db, magnus, NOW.date())
+        working = next(step for step in card.steps if step.kind is StepKind.WORKING_DAY)
+        # Thirty working days from 15 November 2026: the 25th of December and New Year's Day are off there, the 24th is not.
+        assert working.country == "NO" and card.period.due_on == working.on == date(2026, 12, 28)
+        assert card.period.due_on < calendar.add_working_days(date(2026, 11, 15), 30, "LT")
+        (ahead,) = groups.ahead_of(db, magnus, NOW)
+        assert ahead.room == "Lesesalen" and ahead.expected == 4
 
 
 def _named_people_have_their_roles(demo: Sessions) -> None:

@@ -13,7 +13,7 @@ from app.kit.i18n import gettext as _
 from app.web.forms import Form
 
 DEMO_DOMAIN = "demo.klasteris.example"
-DEMO_KEYS = ("rasa", "jolanta", "daiva", "ausra", "vytautas", "admin")
+DEMO_KEYS = ("rasa", "jolanta", "daiva", "ausra", "vytautas", "admin", "ingrid", "magnus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ def demo_people(db: Session) -> tuple[DemoPerson, ...]:
         "ausra": _("manager of a library"),
         "vytautas": _("numbers only"),
         "admin": _("the whole system"),
+        "ingrid": _("manager, Norway"),
+        "magnus": _("learns, Norway"),
     }
     there = {p.email: p for p in people.person_cards(db, people.with_address_at(DEMO_DOMAIN))}
     out = []
