@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from app.demo.world import Named, World
 
 KOMMUNE, LIBRARY, CARE = "fjordvik-kommune", "fjordvik-bibliotek", "fjordvik-omsorgssenter"
-REASON = "Alle som behandler opplysninger om innbyggerne, skal vite hvordan det gjøres lovlig."
-LEGAL_BASIS = "Personvernforordningen artikkel 39 nr. 1 bokstav b"
+COURSE = history.FIRST_STEPS  # which is written in Norwegian, too
+REASON = "Kommunen er partner i prosjektet om sosiale klynger, og alle skal kunne finne fram i Klasteris."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +78,8 @@ def build(
     with clock.at(now - timedelta(days=9)), writing(sessions) as db:
         _require(db, ingrid, world)
     world.named["solveig"] = next(one for one in world.staff[LIBRARY] if one.given_name == "Solveig")
-    history.take(sessions, world, "solveig", history.FIRST_STEPS, now - timedelta(days=30), share=1.0)
-    history.take(sessions, world, "magnus", history.GDPR, now - timedelta(days=4), share=0.2)
+    history.take(sessions, world, "solveig", COURSE, now - timedelta(days=30), share=1.0)
+    history.take(sessions, world, "magnus", COURSE, now - timedelta(days=4), share=0.4)
     _meet(sessions, world, ingrid)
 
 
@@ -115,8 +115,8 @@ def _person(
 
 
 def _require(db: Session, ingrid: Actor, world: World) -> None:
-    """Data protection within thirty working days, as Norway counts them."""
-    course, place = catalog.course_by_slug(db, history.GDPR), world.places[KOMMUNE]
+    """The first steps within thirty working days, as Norway counts them."""
+    course, place = catalog.course_by_slug(db, COURSE), world.places[KOMMUNE]
     assert course is not None
     rule = Rule(
         what=What(WhatKind.COURSE, course.id),
@@ -125,7 +125,6 @@ def _require(db: Session, ingrid: Actor, world: World) -> None:
         due=Due(DueKind.REACHED, days=30, working=True),
         terms=Terms(valid_months=24, window_days=60),
         reason=REASON,
-        legal_basis=LEGAL_BASIS,
     )
     requirements.set_rule(db, ingrid, rule=rule)
 
@@ -133,7 +132,7 @@ def _require(db: Session, ingrid: Actor, world: World) -> None:
 def _meet(sessions: Sessions, world: World, ingrid: Actor) -> None:
     """The library watches the course together on the fifth working day from today."""
     with reading(sessions) as db:
-        course = catalog.course_by_slug(db, history.GDPR)
+        course = catalog.course_by_slug(db, COURSE)
     assert course is not None
     day = add_working_days(clock.today(), 5, "NO")
     with clock.at(datetime.combine(clock.today() - timedelta(days=2), time(13), clock.LOCAL)), writing(sessions) as db:
