@@ -48,7 +48,7 @@ def test_a_group_watches_together_and_each_answers_alone(visit: Callable[..., Vi
     assert ausra.heading == "The test"
     # What was on the screen is behind Rasa as well; the test she takes alone.
     rasa.press("Look again")
-    assert rasa.sees("On the screen now:") and rasa.sees("1 of 2 pages done")
+    assert rasa.sees("On the screen now:") and rasa.sees("1 of 3 steps")
     rasa.follow_to("/quizzes/test").press("Start the test")
     rasa.tick("input[value=right]").click("button[value=next]").tick("input[value=right]").click("button[value=next]")
     rasa.press("Hand in the answers")

@@ -16,6 +16,7 @@ from app.kit.actor import Actor
 from app.kit.i18n import clock_time, language, ngettext, number
 from app.kit.i18n import gettext as _
 from app.web.classroom.pages.groups import LIST, LISTED, choice, state_word, when
+from app.web.classroom.pages.parts import steps_text
 from app.web.forms import Form
 
 TITLES_NAMED = 3
@@ -193,7 +194,7 @@ def _has(group: GroupCard, far: Far | None) -> tuple[bool, str, str]:
     if far.left.quizzes:
         quizzes = [in_lang(one.titles, lang, source) for one in far.left.quizzes]
         said.append(_("Pass: %(quizzes)s.", quizzes=_some(quizzes)))
-    return False, _("%(n)s of %(all)s", n=number(far.left.done), all=number(far.left.all)), " ".join(said)
+    return False, steps_text(far.left.done, far.outline), " ".join(said)
 
 
 def _some(titles: list[str]) -> str:

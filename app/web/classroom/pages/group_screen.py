@@ -16,11 +16,12 @@ from app.groups.queries import GroupCard
 from app.groups.rules import GroupState
 from app.kit.actor import Actor
 from app.kit.errors import NotFound
-from app.kit.i18n import N_, language, ngettext, number
+from app.kit.i18n import N_, language, ngettext
 from app.kit.i18n import gettext as _
 from app.kit.markdown import markup
 from app.kit.qr import drawing
 from app.learning import queries as learners
+from app.learning.rules import how_many_met
 from app.web.classroom.pages import parts
 from app.web.classroom.pages.fields import INPUTS, field_of, shown_order, words_of
 from app.web.classroom.pages.groups import LIST, when
@@ -249,7 +250,6 @@ def joined_page(db: Session, actor: Actor, group: GroupCard) -> JoinedPage:
         word = _("Passed") if passed else _("does not count") if not quiz.counts else ""
         url = f"/courses/{group.slug}/quizzes/{quiz.id}"
         quizzes.append((in_lang(quiz.titles, lang, outline.lang), url, word))
-    done, asked = parts.done_of_asked(outline, standings)
     return JoinedPage(
         course_title=_title(db, group),
         course_url=f"/courses/{group.slug}",
@@ -263,5 +263,5 @@ def joined_page(db: Session, actor: Actor, group: GroupCard) -> JoinedPage:
         page_url=parts.page_url(group.slug, now.id) if now else "",
         quizzes=tuple(quizzes),
         leave_url=f"/joined/{group.key}/leave",
-        progress=_("%(n)s of %(all)s pages done", n=number(done), all=number(asked)),
+        progress=parts.steps_text(how_many_met(standings, outline.needed), outline),
     )

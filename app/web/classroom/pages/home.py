@@ -216,8 +216,7 @@ def _duty(
         kind, word = "late", _("Overdue")
     page = parts.next_page(run.outline, standings, run.last_page)
     if run.state is RunState.STARTED:
-        done, asked = parts.done_of_asked(run.outline, standings)
-        progress = _("%(done)s of %(all)s pages", done=done, all=asked) + " · " + _left(run, standings)
+        progress = parts.steps_text(run.done, run.outline) + " · " + _left(run, standings)
     else:
         progress = parts.shape_text(run.outline) + " · " + _left(run, standings)
     return Duty(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.catalog.rules import Outline, OutlinePage, in_lang
 from app.kit.i18n import gettext as _
-from app.kit.i18n import language, ngettext
+from app.kit.i18n import language, ngettext, number
 from app.learning.queries import CourseRun
 from app.learning.rules import RunState, Standing
 
@@ -75,10 +75,9 @@ def segments(outline: Outline, standings: Mapping[str, Standing], current: str =
     )
 
 
-def done_of_asked(outline: Outline, standings: Mapping[str, Standing]) -> tuple[int, int]:
-    """How many pages are done, of how many that completing this version asks for, by themselves or by their quizzes."""
-    asked = [p for p in outline.pages if p.id in outline.needed or any(q.id in outline.needed for q in p.quizzes)]
-    return sum(1 for page in asked if is_done(page, standings)), len(asked)
+def steps_text(done: int, outline: Outline) -> str:
+    """ "9 of 29 steps": of the pages and quizzes that completing this version asks for, wherever progress is told."""
+    return _("%(done)s of %(all)s steps", done=number(done), all=number(len(outline.needed)))
 
 
 def outline_sections(
@@ -87,7 +86,7 @@ def outline_sections(
     """The outline as a learner sees it; `links` False for somebody who is not in the course."""
     lang, outline, blank = language(), run.outline, Standing()
     sections = []
-    for number, module in enumerate(outline.modules, 1):
+    for n, module in enumerate(outline.modules, 1):
         items = []
         for page in module.pages:
             begun = standings.get(page.id, blank).finished_at is not None or any(
@@ -110,7 +109,7 @@ def outline_sections(
             )
         title = in_lang(module.titles, lang, outline.lang)
         alone = len(module.pages) == 1 and items[0].title == title
-        sections.append(OutlineSection("" if alone else f"{number}. {title}", tuple(items)))
+        sections.append(OutlineSection("" if alone else f"{n}. {title}", tuple(items)))
     return tuple(sections)
 
 

@@ -147,7 +147,7 @@ def _entry(
 
 def _going(run: CourseRun, titles: dict[int, str]) -> Going:
     kind, word = parts.state_word(run.state)
-    done = _("%(done)s of %(all)s steps", done=run.done, all=len(run.outline.needed))
+    done = parts.steps_text(run.done, run.outline)
     return Going(titles[run.course_id], f"/courses/{run.slug}", kind, word, done, run.due_on)
 
 
