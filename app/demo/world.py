@@ -118,9 +118,13 @@ def build(sessions: Sessions, blobs: Blobs, settings: Settings, tell: Tell) -> N
     readings.ask(sessions, blobs, world, now)
     abroad = tuple(named for named in NAMED if named.lang == "nb")
     norway.build(sessions, world, abroad, domain=DOMAIN, stored=stored, now=now)
-    # The mails and notices of those two years were written in those two years.
+    # The mails and notices of those two years were written in those two years; whoever was due a reminder had it
+    # yesterday in office hours, so that a manager may remind by hand today.
     work = handlers(settings.model_copy(update={"smtp_host": ""}))
-    with clock.at(now - timedelta(days=1)):
+    yesterday = now.astimezone(clock.LOCAL) - timedelta(days=1)
+    with clock.at(max(yesterday, yesterday.replace(hour=10))):
+        with writing(sessions) as db:
+            requirements.send_due_reminders(db, base_url=settings.base_url)
         jobs.drain(sessions, work)
     tell(STEPS, STEPS)
 

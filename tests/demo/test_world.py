@@ -56,9 +56,18 @@ def test_the_demo_world_is_as_it_is_described(demo: Sessions, settings: Settings
     _adds_up(demo)
     _named_people_have_their_roles(demo)
     _the_partner_in_norway_goes_by_its_own_calendar(demo)
+    _reminded_yesterday(demo)
     home = console.House(settings, demo, Blobs(settings.files))
     with pytest.raises(typer.Exit):  # nobody serves it outside a demonstration
         serving._refuse_demo_people(home)
+
+
+def _reminded_yesterday(demo: Sessions) -> None:
+    """Whoever is behind has been reminded by the ladder, and may be reminded by hand today."""
+    with reading(demo) as db, clock.at(NOW):
+        late = requirements_of.behind(db, "", today=clock.today())
+        days = {one.reminded_at.astimezone(clock.LOCAL).date() for one in late if one.reminded_at}
+    assert len(late) > 30 and days == {date(2026, 11, 23)}
 
 
 def _adds_up(demo: Sessions) -> None:
