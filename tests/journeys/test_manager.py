@@ -44,8 +44,11 @@ def test_daiva_finds_who_is_behind_and_reminds_them(
     assert behind and daiva.sees("Nothing has been sent yet.")
     daiva.click("main form button[type=submit]")
     town.do_waiting_work()
-    daiva.open("/managing/organisations/utenos-pspc").press("Review the reminder")
-    assert daiva.page.locator("main form").count() == 0, "nobody is reminded twice on one day"
+    daiva.open("/managing/organisations/utenos-pspc")
+    assert daiva.sees("Last reminded %(day)s.", day=str(clock.today())), "and nobody is reminded twice on one day"
+    assert not daiva.sees("Review the reminder") and not daiva.links("main td.act")
+    daiva.open("/managing/organisations/utenos-pspc/remind")
+    assert daiva.page.locator("main form").count() == 0 and not daiva.sees("Nothing has been sent yet.")
     daiva.open("/outbox").follow_to("/outbox/")
 
 

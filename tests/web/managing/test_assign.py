@@ -167,9 +167,12 @@ def test_a_reminder_is_seen_before_it_is_sent_and_sent_once(
     assert _rows(sessions, mail.Mail) == 0
     sent = preview.press("Remind 6 people")
     assert "6 people are being reminded, 5 of them by mail." in sent.html
-    assert sent.sees("Reminded 2026-03-02")
+    assert sent.sees("Reminded 2026-03-02") and sent.sees("Review the reminder") and not sent.sees("Remind 6")
+    here = manager.open(f"/managing/organisations/{town.institutions[0].code}")
+    assert here.sees("Last reminded 2026-03-02.") and not [url for url in here.links().values() if "/remind" in url]
     again = manager.open(f"/managing/organisations/{town.place.code}/remind")
     assert again.h1 == "Everybody who is behind has been reminded today"
+    assert not again.sees("Nothing has been sent yet.")
     jobs.drain(sessions, handlers(settings))
     with reading(sessions) as db:
         reminded = mail.Mail.text.contains("still to be completed")

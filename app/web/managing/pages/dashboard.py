@@ -22,7 +22,7 @@ from app.requirements import queries as requirements
 from app.requirements.queries import Waiting
 from app.web.managing.forms import Filter
 from app.web.managing.pages import parts, tables
-from app.web.managing.pages.parts import FigureView, Frame
+from app.web.managing.pages.parts import FigureView, Frame, midnight
 from app.web.managing.pages.tables import Heat, RankRow
 from app.web.managing.pages.trend import Trend, trend
 from app.web.site import NavItem
@@ -33,7 +33,8 @@ REMINDED_AT_ONCE = 2000  # runs behind; where there are more, one goes there and
 
 @dataclass(frozen=True, slots=True)
 class WorkItem:
-    """A place that waits for somebody: what is late there, when it was reminded, and the way to remind it."""
+    """A place that waits for somebody: what is late there, when it was reminded, and the way to remind it. `fresh`:
+    nobody there has been reminded today."""
 
     name: str
     url: str
@@ -42,6 +43,7 @@ class WorkItem:
     detail: str
     remind_url: str
     remind: str
+    fresh: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,14 +256,15 @@ def _work_item(
     detail = []
     if overdue and row.soon != 0:
         detail.append(_("%(n)s more due within 14 days", n=parts.text(row.soon)))
-    remind_url = remind = ""
+    remind_url, remind, fresh = "", "", True
     if waiting is not None and view.may_act:
         reminded = waiting.reminded_at
+        fresh = reminded is None or reminded < midnight(clock.today())
         detail.append(_("Reminded %(day)s", day=iso_date(reminded)) if reminded else _("Not reminded yet"))
         if waiting.without_email:
             detail.append(_("%(n)s without e-mail", n=number(waiting.without_email)))
         remind_url = chosen.at(f"{url}/remind", status=None, page=1, columns=1, sort=Order.RATE)
-        remind = _("Remind %(n)s", n=number(waiting.people))
+        remind = _("Remind %(n)s", n=number(waiting.people)) if fresh else _("Review the reminder")
     return WorkItem(
         name,
         chosen.at(url, columns=1, status=None),
@@ -270,6 +273,7 @@ def _work_item(
         " · ".join(detail),
         remind_url,
         remind,
+        fresh,
     )
 
 

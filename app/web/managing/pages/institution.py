@@ -23,10 +23,11 @@ from app.requirements import queries as requirements
 from app.requirements.queries import Behind
 from app.web.managing.forms import Filter
 from app.web.managing.pages import parts
-from app.web.managing.pages.parts import Frame
+from app.web.managing.pages.parts import Frame, midnight
 from app.web.managing.pages.tables import RankRow, by_place, row
 
 PAGE = 25
+WAITING = (Status.BEHIND, Status.OVERDUE, Status.DUE_SOON)
 TABS = (Status.BEHIND, Status.ON_TRACK, Status.COMPLETED, Status.CHOSEN)
 
 
@@ -51,7 +52,8 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """What can be done for all who are behind: how many, when they were last reminded."""
+    """What can be done for all who are behind: how many, when they were last reminded. `url` is empty where everybody
+    has been reminded today."""
 
     people: str
     detail: str
@@ -76,9 +78,9 @@ class InstitutionPage:
     answer: str
     lead_strong: str
     lead: str
-    summary: str
     tabs: tuple[tuple[str, str, bool, str, str], ...]
     tab: str
+    finished: bool
     status: Status
     runs: tuple[RunView, ...]
     pager: Pager
@@ -119,18 +121,18 @@ def institution_page(db: Session, actor: Actor, view: View, chosen: Filter) -> I
     names = {card.id: card for card in children}
     single = parts.subject(course, courses, figures)
     return InstitutionPage(
-        frame=parts.frame(actor, view, above, others, chosen, courses),
+        frame=_with_summary(parts.frame(actor, view, above, others, chosen, courses), total),
         title=place.name_in(language()),
         answer=_answer(total, single),
         lead_strong=_lead_strong(behind),
         lead=_lead(total, single, found, status),
-        summary=_summary(total),
         tabs=tuple(_tab(one, counts[one], status, chosen, url) for one in TABS),
         tab=_tab_name(status),
+        finished=status in (Status.COMPLETED, Status.CHOSEN),
         status=status,
         runs=tuple(_views(found, courses, behind, place, today, view.may_act)),
         pager=_pager(chosen, url, counts[status], len(found)),
-        bulk=_bulk(behind, place, chosen, view) if status in (Status.BEHIND, Status.OVERDUE, Status.DUE_SOON) else None,
+        bulk=_bulk(behind, place, chosen, view) if status in WAITING else None,
         units=_units(by_place(actor, place, names, figures, which, replace(chosen, status=None))) if children else (),
         units_total=row(_("All together"), "", figures.totals[which]) if children else None,
         empty=figures.totals[ALL].empty,
@@ -236,18 +238,20 @@ def _lead(total: Shown, single: CourseName | None, found: Sequence[RunRow], stat
         return _("The due date is %(day)s.", day=day_and_year(due))
     if total.empty:
         return _("As soon as a course is assigned or somebody chooses one, figures appear here.")
-    return _("Those who have waited longest stand first.")
+    return _("Those who have waited longest stand first.") if status in WAITING else ""
 
 
-def _summary(total: Shown) -> str:
+def _with_summary(frame: Frame, total: Shown) -> Frame:
+    """The moment of the data, and how much of all there is completed by then."""
     if total.empty:
-        return ""
-    return _(
+        return frame
+    said = _(
         "%(n)s of %(all)s completed (%(share)s)",
         n=parts.text(total.done),
         all=parts.text(total.base),
         share=parts.share(total.rate, total.base),
     )
+    return replace(frame, asof=f"{frame.asof} · {said}")
 
 
 def state_of(run: RunRow, today: date) -> tuple[str, str]:
@@ -282,7 +286,9 @@ def _views(
     out = []
     for run in found:
         kind, said = state_of(run, today)
+        at = reminded.get(run.enrolment_id)
         waits = run.enrolment_id in reminded
+        again = waits and (at is None or at < midnight(today))  # nobody is reminded twice on one day
         out.append(
             RunView(
                 name=run.listed_name,
@@ -295,9 +301,9 @@ def _views(
                 due=iso_date(run.due_on) if run.due_on else "–",
                 completed=iso_date(run.completed_at) if run.completed_at else "–",
                 active=iso_date(run.active_at) if run.active_at else "–",
-                reminded=_reminded(run, reminded.get(run.enrolment_id), waits),
-                told=reminded.get(run.enrolment_id) is not None,
-                remind_url=f"{parts.place_url(place.code)}/remind?person={run.person_key}" if waits and may_act else "",
+                reminded=_reminded(run, at, waits),
+                told=at is not None,
+                remind_url=f"{parts.place_url(place.code)}/remind?person={run.person_key}" if again and may_act else "",
             )
         )
     return out
@@ -328,6 +334,8 @@ def _bulk(behind: Sequence[Behind], place: OrganisationCard, chosen: Filter, vie
     if not people or not view.may_act:
         return None
     last = max((one.reminded_at for one in behind if one.reminded_at), default=None)
+    since = midnight(clock.today())
+    fresh = any(one.reminded_at is None or one.reminded_at < since for one in behind)
     detail = (
         _("Last reminded %(day)s.", day=iso_date(last))
         if last
@@ -337,5 +345,5 @@ def _bulk(behind: Sequence[Behind], place: OrganisationCard, chosen: Filter, vie
     return Bulk(
         people=ngettext("%(num)s person is behind.", "%(num)s people are behind.", len(people)),
         detail=detail,
-        url=address,
+        url=address if fresh else "",
     )

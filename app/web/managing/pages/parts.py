@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,11 @@ from app.web.site import NavItem
 
 def place_url(code: str) -> str:
     return f"/managing/organisations/{code}"
+
+
+def midnight(today: date) -> datetime:
+    """When the people's day began: who has been reminded since then is not reminded again."""
+    return datetime.combine(today, time(), clock.LOCAL)
 
 
 def text(figure: Figure) -> str:

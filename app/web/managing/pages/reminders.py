@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
 
 from sqlalchemy.orm import Session
 
@@ -70,8 +69,8 @@ def remind_page(
         course_id=course.id if course else None,
         person_id=person.id if person else None,
     )
-    midnight = datetime.combine(today, time(), clock.LOCAL)
-    fresh = [one for one in found if one.reminded_at is None or one.reminded_at < midnight]
+    since = parts.midnight(today)
+    fresh = [one for one in found if one.reminded_at is None or one.reminded_at < since]
     recipients = {one.person_id for one in fresh}
     mailed = {one.person_id for one in fresh if one.has_email}
     today_already = {one.person_id for one in found} - recipients

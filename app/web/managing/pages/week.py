@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
@@ -24,6 +24,7 @@ from app.web.forms import Form
 from app.web.managing.pages import parts
 from app.web.managing.pages.deputies import deputy_words
 from app.web.managing.pages.institution import Pager
+from app.web.managing.pages.parts import midnight
 from app.web.site import NavItem
 
 PAGE = 25
@@ -262,10 +263,6 @@ def _reminded(line: WeekLine) -> str:
     if line.need is not Need.ACTION:
         return "–"
     return _("not yet") if line.has_email else _("no e-mail")
-
-
-def midnight(today: date) -> datetime:
-    return datetime.combine(today, time(), clock.LOCAL)
 
 
 def _action(line: WeekLine, code: str, today: date) -> tuple[str, str, str]:

@@ -19,7 +19,8 @@ from app.requirements.queries import WeekLine
 from app.web.duties import subject_names
 from app.web.forms import Form
 from app.web.managing.pages import parts
-from app.web.managing.pages.week import WEEK, midnight, week_state, week_url
+from app.web.managing.pages.parts import midnight
+from app.web.managing.pages.week import WEEK, week_state, week_url
 from app.web.site import NavItem
 
 ACTS = ("remind", "extend", "excuse")
