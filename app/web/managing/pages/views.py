@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from sqlalchemy.orm import Session
 
 from app.accounts.rules import SEES_NAMES
+from app.catalog import queries as catalog
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
@@ -17,6 +18,7 @@ from app.kit.i18n import moment, ngettext, number, percent
 from app.kit.spreadsheet import Cell, Export, Share
 from app.organisations.queries import OrganisationCard
 from app.reporting import access
+from app.reporting import queries as reporting
 from app.reporting.queries.views import ViewCard
 from app.reporting.rules.views import Cadence
 from app.web.forms import Form
@@ -167,9 +169,11 @@ def _cell(cell: Cell) -> str:
             return cell
 
 
-def new_view_page(place: OrganisationCard, chosen: Filter, lang: str, form: Form) -> ViewFormPage:
+def new_view_page(db: Session, place: OrganisationCard, chosen: Filter, lang: str, form: Form) -> ViewFormPage:
     name = place.name_in(lang)
-    said = ", ".join(f"{key} = {value}" for key, value in chosen.parts().items())
+    head = catalog.course_by_slug(db, chosen.course) if chosen.course else None
+    courses = reporting.course_names(db, [head.id], lang) if head is not None else ()
+    said = "; ".join(words for words, _url in parts.chips(chosen, VIEWS, courses))
     return ViewFormPage(
         title=_("Save this view"),
         crumbs=(NavItem(_("Saved views"), VIEWS),),

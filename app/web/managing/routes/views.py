@@ -50,7 +50,7 @@ def listing(request: Request, db: Db, actor: CurrentActor) -> Response:
 @router.get(f"{VIEWS}/new", **allow(Policy.SEES_NUMBERS))
 def new(request: Request, db: Db, actor: CurrentActor, at: str = "") -> Response:
     place = access.place_for(db, actor, at).place
-    page = new_view_page(place, filter_from(request.query_params), actor.lang, Form())
+    page = new_view_page(db, place, filter_from(request.query_params), actor.lang, Form())
     return render(request, db, actor, FORM, page)
 
 
@@ -74,7 +74,7 @@ def save(request: Request, db: Db, actor: CurrentActor, posted: Posted) -> Respo
             return see_other(request, f"{VIEWS}/{key}", _("Saved."))
         except KitError as refusal:
             form = form.failing(refusal)
-    return render(request, db, actor, FORM, new_view_page(view.place, chosen, actor.lang, form), status=422)
+    return render(request, db, actor, FORM, new_view_page(db, view.place, chosen, actor.lang, form), status=422)
 
 
 @router.get(f"{VIEWS}/{{key}}", **allow(Policy.SEES_NUMBERS))
