@@ -218,7 +218,8 @@ def rule_facts(db: Session, one: RequirementCard, lang: str) -> tuple[tuple[str,
                 ),
             )
         )
-    before = ", ".join(f"T\u2212{step}" for step in rule.ladder.before)
+    steps = ", ".join(str(step) for step in rule.ladder.before)
+    before = _("%(days)s days before the due date", days=steps) if steps else ""
     every = _("overdue: every %(days)s days", days=rule.ladder.every) if rule.ladder.every else _("overdue: once")
     facts.append((_("Reminders"), "; ".join(part for part in (before, every) if part)))
     facts += [(_("Why"), one.reason or "–"), (_("Legal basis"), one.legal_basis or "–")]
@@ -253,4 +254,7 @@ def occasion_word(occasion: str, to: str) -> str:
         return _("Reminded by hand")
     if occasion in ("manager", "head"):
         return _("%(name)s was told", name=to)
-    return occasion.replace("-", "\u2212", 1)
+    days = int(occasion[2:])
+    if occasion.startswith("T+"):
+        return ngettext("%(num)s day after the due date", "%(num)s days after the due date", days)
+    return ngettext("%(num)s day before the due date", "%(num)s days before the due date", days)

@@ -77,6 +77,7 @@ def requirement_page(db: Session, actor: Actor, one: RequirementCard, form: Form
         if actor.covers(person.path, *SEES_NAMES)
     ]
     stands = Counter(person.card.status for person in reached)
+    reached.sort(key=lambda person: ORDER.get(person.card.status, len(ORDER)))  # by name within each
     url = f"/managing/assignments/{one.key}"
     mute = sum(not person.has_email and person.card.period.met_on is None for person in reached)
     return RequirementPage(
@@ -121,6 +122,13 @@ def _pack(db: Session, actor: Actor, one: RequirementCard) -> dict[str, str]:
     return {"requirement": one.key, "organisation": place.code} if place is not None else {}
 
 
+# Who needs somebody stands first: a long list is cut at its end.
+ORDER = {
+    status: n
+    for n, status in enumerate(
+        (Status.OVERDUE, Status.EXPIRED, Status.DUE_SOON, Status.EXPIRING, Status.OPEN, Status.FUTURE)
+    )
+}
 DONE = (Status.COMPLETED, Status.EXPIRING)
 EXCUSED = (Status.EXEMPT, Status.PAUSED)
 
