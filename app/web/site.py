@@ -139,7 +139,7 @@ def _work_nav(area: str, path: str, actor: Actor) -> tuple[NavItem, ...]:
             items.append(_item(gettext("Reviews"), "/teaching/reviews", path))
         case "managing":
             mine = path == "/managing" or path.startswith(
-                ("/managing/organisations", "/managing/people", "/managing/views")
+                ("/managing/organisations", "/managing/people", "/managing/views", "/managing/courses")
             )
             if admits(Policy.ASSIGNS, actor):
                 among = path.startswith(("/managing/week", "/managing/deputies"))

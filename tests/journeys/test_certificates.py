@@ -37,7 +37,7 @@ def test_a_certificate_is_valid_until_it_is_revoked(
 
     anybody = visit(**look).open(address)
     assert anybody.sees("This certificate is valid") and anybody.sees("A. K.") and not anybody.sees("Kavaliauskienė")
-    typed = anybody.open("/verify").fill("code", address.rpartition("/")[2].upper()).press("Check")
+    typed = anybody.open("/verify").fill("code", address.rpartition("/")[2].upper()).press("Check the certificate")
     assert typed.path == address
 
     daiva = visit(**look).become("daiva").open("/managing/certificates?q=Kavaliauskien").follow_to("/certificates/")
