@@ -78,6 +78,11 @@ def _run_of(db: Session, row: Enrolment, subject: str) -> Run:
     standings: dict[str, Standing] = {}
     if subject and (progress := db.get(Progress, (row.id, subject))) is not None:
         standings[subject] = Standing(progress.finished_at, progress.best_score, progress.passed_at, progress.gradings)
+    return stored_run(row, standings)
+
+
+def stored_run(row: Enrolment, standings: dict[str, Standing]) -> Run:
+    """What the row of an enrolment says, with how its pages and quizzes stand."""
     return Run(
         organisation_id=row.organisation_id,
         state=row.state,

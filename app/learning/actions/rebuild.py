@@ -15,7 +15,7 @@ from app.catalog.models import Course, CourseVersion
 from app.catalog.rules import Outline
 from app.learning import queries, rules
 from app.learning.actions import days, totals
-from app.learning.actions.evidence import cell_of
+from app.learning.actions.evidence import cell_of, stored_run
 from app.learning.actions.totals import CELL, Cell
 from app.learning.models import CompletionCount, Enrolment, Evidence, Progress
 from app.learning.rules import Run, Said, Standing
@@ -68,24 +68,7 @@ def _stored(db: Session, rows: list[Enrolment]) -> dict[int, Run]:
         standings[one.enrolment_id][one.subject] = Standing(
             one.finished_at, one.best_score, one.passed_at, one.gradings
         )
-    return {
-        row.id: Run(
-            organisation_id=row.organisation_id,
-            state=row.state,
-            required=row.required,
-            due_on=row.due_on,
-            started_at=row.started_at,
-            completed_at=row.completed_at,
-            completed_version_id=row.completed_version_id,
-            last_page=row.last_page,
-            active_at=row.active_at,
-            current=row.current,
-            major=row.major,
-            declined=row.declined,
-            standings=standings[row.id],
-        )
-        for row in rows
-    }
+    return {row.id: stored_run(row, standings[row.id]) for row in rows}
 
 
 def _outlines(db: Session) -> dict[tuple[int, int], Outline]:
