@@ -85,9 +85,9 @@ def begin(
     return row
 
 
-def date_of(row: PeriodRow, found: Sequence[tuple[Assignment, Requirement]]) -> Dated | None:
+def date_of(row: PeriodRow, found: Sequence[Assignment]) -> Dated | None:
     """The date of a period: the strictest of its sources, with more time where that was granted."""
-    own = [one for one, _ in found if one.number == row.number]
+    own = [one for one in found if one.number == row.number]
     if not own:
         return None
     made = dates.strictest([Dated(one.due_on, steps_from_json(one.steps)) for one in own])
@@ -109,7 +109,7 @@ def sync(db: Session, actor: Actor, *, person_id: int, subject: str) -> None:
                 )
         return
     row.dropped_at = None
-    made = date_of(row, found)
+    made = date_of(row, [one for one, _ in found])
     if made is None:
         return
     if row.met_on is None:

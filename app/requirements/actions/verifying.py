@@ -12,7 +12,7 @@ from app.learning.actions import Difference
 from app.learning.models import Enrolment
 from app.learning.rules import RunState
 from app.requirements.actions import periods
-from app.requirements.models import PeriodRow
+from app.requirements.models import Assignment, PeriodRow
 
 BATCH = 500
 
@@ -44,10 +44,17 @@ def verify(db: Session) -> list[Difference]:
                 select(Enrolment).where(Enrolment.id.in_([row.enrolment_id for row in rows if row.enrolment_id]))
             )
         }
+        asked: dict[tuple[int, str], list[Assignment]] = {}
+        for one in db.scalars(
+            select(Assignment)
+            .where(Assignment.person_id.in_({row.person_id for row in rows}), Assignment.ended_at.is_(None))
+            .order_by(Assignment.due_on, Assignment.requirement_id)
+        ):
+            asked.setdefault((one.person_id, one.subject), []).append(one)
         for row in rows:
             numbers.setdefault((row.person_id, row.subject), []).append((row.number, row.latest))
             run = runs.get(row.enrolment_id) if row.enrolment_id is not None else None
-            found += _of_row(db, row, run, waiting)
+            found += _of_row(row, run, asked.get((row.person_id, row.subject), []), waiting)
         last = rows[-1].id
         db.expunge_all()
     for (person_id, subject), said in sorted(numbers.items()):
@@ -57,10 +64,10 @@ def verify(db: Session) -> list[Difference]:
     return found
 
 
-def _of_row(db: Session, row: PeriodRow, run: Enrolment | None, waiting: set[str]) -> list[Difference]:
+def _of_row(row: PeriodRow, run: Enrolment | None, asked: list[Assignment], waiting: set[str]) -> list[Difference]:
     found = []
     name = f"period {row.id}"
-    made = periods.date_of(row, periods.sources(db, row.person_id, row.subject)) if row.latest else None
+    made = periods.date_of(row, asked) if row.latest else None
     if made is not None and row.met_on is None and row.due_on != made.on:
         found.append(Difference(f"{name}: due", str(row.due_on), str(made.on)))
     if run is None:
