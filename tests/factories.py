@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.actions.people import note_words
 from app.accounts.models import GrantRow, Person, Post
 from app.accounts.rules import PersonState
 from app.catalog import importer
@@ -91,7 +92,7 @@ def a_person(
     for role in roles:
         place = at or organisation
         db.add(GrantRow(person_id=person.id, role=role, organisation_id=place.id, granted_at=clock.now()))
-    db.flush()
+    note_words(db, person, new=True)
     return person
 
 

@@ -80,6 +80,7 @@ MACHINES = {
     "organisations": {"path", "code"},
     "page_texts": {"text_lang"},
     "people": {"password"},
+    "person_words": {"word"},  # by which a list that shows the person finds them, and nothing shows
     "periods": {"steps", "met_by", "next_steps"},
     "publications": {"level", "regrade"},
     "question_revisions": {"revision"},

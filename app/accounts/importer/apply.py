@@ -13,8 +13,8 @@ from app.accounts import actions
 from app.accounts.actions.people import name_key, new_key
 from app.accounts.importer.plan import Change, ImportPlan, NewPerson
 from app.accounts.importer.trial import employers_of
-from app.accounts.models import Person, Post
-from app.accounts.rules import PersonState
+from app.accounts.models import Person, PersonWord, Post
+from app.accounts.rules import PersonState, words_of
 from app.kit import audit, clock
 from app.kit.actor import Actor
 from app.kit.errors import Conflict, Invalid
@@ -129,6 +129,20 @@ def _add(db: Session, people: tuple[NewPerson, ...]) -> list[int]:
         for person_id, person in zip(ids, people, strict=True)
     ]
     db.execute(insert(Post), posts)
+    words = [
+        {"word": word, "person_id": person_id}
+        for person_id, person in zip(ids, people, strict=True)
+        for word in sorted(
+            words_of(
+                given_name=person.given_name,
+                family_name=person.family_name,
+                email=person.email,
+                staff_number=person.staff_number,
+                job_title=person.job_title,
+            )
+        )
+    ]
+    db.execute(insert(PersonWord), words)
     return ids
 
 
