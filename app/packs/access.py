@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.accounts.rules import SEES_NAMES, SEES_NUMBERS
 from app.kit.actor import Actor
 from app.kit.errors import NotFound
-from app.kit.i18n import N_
+from app.kit.i18n import N_, language
 from app.organisations import access as organisations
 from app.organisations.queries import OrganisationCard
 from app.packs import queries
@@ -30,7 +30,7 @@ def may_see(actor: Actor, path: str, *, named: bool) -> bool:
 
 
 def pack_for(db: Session, actor: Actor, key: str) -> PackCard:
-    found = queries.by_key(db, key, actor.lang)
+    found = queries.by_key(db, key, language())
     if found is None or not may_see(actor, found.path, named=found.named):
         raise NotFound(ABSENT)
     return found
@@ -53,12 +53,12 @@ def may_ask(actor: Actor, path: str) -> bool:
 def requirements_of(db: Session, actor: Actor) -> tuple[RequirementCard, ...]:
     """What is required at, below or above the places where the actor sees figures."""
     where = true() if actor.system else requirements.concerning(actor.paths(*SEES_NUMBERS), and_above=True)
-    return requirements.requirements(db, where, actor.lang, counted=False)
+    return requirements.requirements(db, where, language(), counted=False)
 
 
 def requirement_at(db: Session, actor: Actor, key: str, unit: OrganisationCard) -> RequirementCard:
     """A requirement that was set at, below or above a place."""
-    found = requirements.requirement_by_key(db, key, actor.lang)
+    found = requirements.requirement_by_key(db, key, language())
     if found is None or not _meet(found.organisation_path, unit.path):
         raise NotFound(N_("There is no such assignment."))
     return found

@@ -9,7 +9,7 @@ from app.accounts.rules import ASSIGNS
 from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.errors import Forbidden, NotFound
-from app.kit.i18n import N_
+from app.kit.i18n import N_, language
 from app.requirements import queries, rules
 from app.requirements.queries import Ask, PeriodCard, RequirementCard
 
@@ -25,7 +25,7 @@ def may_see(actor: Actor, path: str) -> bool:
 
 
 def requirement_for(db: Session, actor: Actor, key: str) -> RequirementCard:
-    found = queries.requirement_by_key(db, key, actor.lang)
+    found = queries.requirement_by_key(db, key, language())
     if found is None or not may_see(actor, found.organisation_path):
         raise NotFound(N_("There is no such assignment."))
     return found

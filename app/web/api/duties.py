@@ -121,10 +121,10 @@ class RuleBody(RuleForm):
 
 
 @router.get(f"{V1}/me/requirements", tags=["me"], responses=SIGN_IN, **allow(Policy.SIGNED_IN))
-def my_requirements(db: Db, actor: CurrentActor, lang: str = "lt") -> list[DutyOut]:
-    """What is required of me, and how I stand today."""
+def my_requirements(db: Db, actor: CurrentActor, lang: str = "") -> list[DutyOut]:
+    """What is required of me, and how I stand today. `lang`: the words; by default those of my account."""
     cards = required.periods_of(db, actor.id, clock.today())
-    names = subject_names(db, {card.subject for card in cards}, lang)
+    names = subject_names(db, {card.subject for card in cards}, lang or actor.lang)
     return [
         DutyOut(
             subject=card.subject,

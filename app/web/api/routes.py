@@ -146,9 +146,9 @@ def me(actor: CurrentActor) -> PersonOut:
 
 
 @router.get(f"{V1}/me/courses", tags=["me"], responses=SIGN_IN, **allow(Policy.SIGNED_IN))
-def my_courses(db: Db, actor: CurrentActor, lang: str = "lt") -> list[RunLine]:
-    """Every course I am in or have completed."""
-    return pages.run_lines(db, actor, lang)
+def my_courses(db: Db, actor: CurrentActor, lang: str = "") -> list[RunLine]:
+    """Every course I am in or have completed. `lang`: the words; by default those of my account."""
+    return pages.run_lines(db, actor, lang or actor.lang)
 
 
 @router.get(f"{V1}/me/courses/{{slug}}", tags=["me"], responses={**SIGN_IN, **MISSING}, **allow(Policy.SIGNED_IN))

@@ -11,7 +11,7 @@ from app.accounts.queries import PersonCard
 from app.accounts.rules import INVITATION_VALID, SEES_NAMES
 from app.kit import clock
 from app.kit.errors import Invalid, KitError, NotFound
-from app.kit.i18n import N_, ngettext
+from app.kit.i18n import N_, language, ngettext
 from app.requirements import access
 from app.requirements import actions as requirements
 from app.requirements import queries as required
@@ -66,7 +66,7 @@ def slips(request: Request, db: Db, actor: CurrentActor, settings: SettingsDep, 
     one = access.requirement_for(db, actor, key)
     made: list[tuple[ReachedPerson, str]] = []
     without: list[str] = []
-    for person in required.people_of(db, one, clock.today(), actor.lang):
+    for person in required.people_of(db, one, clock.today(), language()):
         if person.has_email or person.card.period.met_on is not None or not actor.covers(person.path, *SEES_NAMES):
             continue
         card = accounts.person_for(db, actor, person.key)
