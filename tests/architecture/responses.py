@@ -65,7 +65,7 @@ def told_of_others(world: World, actor: str, route: str, response: Response, *ty
         told = actor == "reviewer" and route in ("/notices", "/account/data")
         if told or route.startswith("/teaching/reviews"):
             colleagues.remove(world.own.members["neighbour"].person)
-        if route in ("/learning", "/joined/{key}", "/notices", "/account/data"):
+        if route in ("/learning", "/joined/{key}", "/joined/{key}/calendar", "/notices", "/account/data"):
             # Whoever is expected at a group session is told who leads it.
             colleagues = [one for one in colleagues if one is not world.own.members["trainer"].person]
         names = {name for one in colleagues for name in names_of(one)} - set(own)

@@ -105,6 +105,10 @@ def test_everybody_expected_hears_once_of_each_change(scene: Scene, browser: Bro
             browser.as_(scene.ona).open("/notices").sees("You are expected at a group session: “Fire safety”, 5 March")
         )
         assert browser.as_(scene.ona).open(f"/joined/{group.key}").sees("You are expected.")
+        file = browser.as_(scene.ona).client.get(f"/joined/{group.key}/calendar")
+        assert file.headers["content-type"].startswith("text/calendar")
+        for words in ("DTSTART:20260305T120000Z", "DTEND:20260305T123000Z", "LOCATION:The library\\, Hall", group.key):
+            assert words in file.text.replace("\r\n ", ""), words
         # Moved by the page, twice before anybody hears; a wrong hour comes back with what was typed.
         boss = browser.as_(scene.boss)
         page = boss.open(f"/groups/{group.key}").follow("Another time or room")

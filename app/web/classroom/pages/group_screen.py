@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from app.catalog.rules import Outline, OutlinePage, in_lang
 from app.groups import queries
 from app.groups.queries import GroupCard
 from app.groups.rules import GroupState
+from app.kit import clock, icalendar
 from app.kit.actor import Actor
 from app.kit.errors import NotFound
 from app.kit.i18n import N_, language, ngettext
@@ -26,6 +28,8 @@ from app.web.classroom.pages import parts
 from app.web.classroom.pages.fields import INPUTS, field_of, shown_order, words_of
 from app.web.classroom.pages.groups import LIST, when
 from app.web.forms import Form
+
+LEAST_MINUTES = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +210,24 @@ def _where(group: GroupCard) -> str:
     return " · ".join(part for part in (when(group), group.place_name, group.room) if part)
 
 
+def calendar_file(db: Session, group: GroupCard, base_url: str) -> bytes:
+    """As long as the pages that are watched take, and never less than half an hour."""
+    outline = queries.outline_of(db, queries.version_of(db, group))
+    minutes = max(LEAST_MINUTES, sum(page.minutes for page in queries.pages_of(outline, group)))
+    root = base_url.rstrip("/")
+    return icalendar.event(
+        uid=f"{group.key}@{root.partition('://')[2] or root}",
+        title=_("Group session: %(title)s", title=_title(db, group)),
+        starts_at=group.starts_at,
+        ends_at=group.starts_at + timedelta(minutes=minutes),
+        made_at=clock.now(),
+        where=", ".join(part for part in (group.place_name, group.room) if part),
+        about=_("Led by %(name)s.", name=group.made_by) if group.made_by else "",
+        url=f"{root}/joined/{group.key}",
+        cancelled=group.state is GroupState.CANCELLED,
+    )
+
+
 def _over(state: GroupState) -> str:
     match state:
         case GroupState.ENDED:
@@ -227,6 +249,7 @@ class JoinedPage:
     here: bool
     open: bool
     planned: bool
+    calendar_url: str
     lead: str
     ended: str
     page_title: str
@@ -257,6 +280,7 @@ def joined_page(db: Session, actor: Actor, group: GroupCard) -> JoinedPage:
         here=me.present,
         open=group.state is GroupState.OPEN,
         planned=group.state is GroupState.PLANNED,
+        calendar_url=f"/joined/{group.key}/calendar" if group.state is GroupState.PLANNED else "",
         lead=_("Led by %(name)s.", name=group.made_by) if group.made_by else "",
         ended=_over(group.state),
         page_title=in_lang(now.titles, lang, outline.lang) if now else "",

@@ -8,11 +8,12 @@ from starlette.responses import Response
 from app.accounts import actions as accounts
 from app.accounts.rules import JOIN_MISSES
 from app.groups import access, actions
+from app.kit import icalendar
 from app.kit.errors import Conflict, NotFound, TooMany
 from app.kit.i18n import N_, gettext
 from app.kit.i18n import gettext as _
 from app.web.classroom.pages import group_screen as pages
-from app.web.deps import CurrentActor, Db, Posted
+from app.web.deps import CurrentActor, Db, Posted, SettingsDep
 from app.web.forms import Form
 from app.web.policy import Policy, allow
 from app.web.responses import see_other
@@ -57,6 +58,15 @@ def ticket(request: Request, db: Db, actor: CurrentActor, ticket: str) -> Respon
 def joined(request: Request, db: Db, actor: CurrentActor, key: str) -> Response:
     group = access.joined_group(db, actor, key)
     return render(request, db, actor, "classroom/joined.html", pages.joined_page(db, actor, group))
+
+
+@router.get("/joined/{key}/calendar", **allow(Policy.SIGNED_IN))
+def calendar(db: Db, actor: CurrentActor, settings: SettingsDep, key: str) -> Response:
+    """The session as a file for one's own calendar; taken in again after a change, it replaces itself."""
+    group = access.joined_group(db, actor, key)
+    data = pages.calendar_file(db, group, settings.base_url)
+    headers = {"Content-Disposition": 'attachment; filename="klasteris.ics"', "Cache-Control": "no-store"}
+    return Response(data, media_type=icalendar.MEDIA_TYPE, headers=headers)
 
 
 @router.post("/joined/{key}/leave", **allow(Policy.SIGNED_IN))
