@@ -6,8 +6,8 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.accounts import queries, rules
-from app.accounts.models import Person
-from app.accounts.queries import GrantCard, LinkCard, PersonCard
+from app.accounts.models import DataRequest, Person
+from app.accounts.queries import GrantCard, LinkCard, PersonCard, RequestCard
 from app.kit.actor import Actor, Role
 from app.kit.audit import AuditRow
 from app.kit.errors import Forbidden, Invalid, NotFound
@@ -45,6 +45,21 @@ def person_to_show(db: Session, actor: Actor, key: str) -> PersonCard:
     found = queries.person_by_key(db, key)
     if found is None or not rules.may_administer(actor, found.organisation_path):
         raise NotFound(N_("There is no such person."))
+    return found
+
+
+def requests_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """What people ask about their data: their own, and of those who worked where the actor administers."""
+    if actor.system:
+        return true()
+    return or_(organisations.visible_to(actor, Role.ADMINISTRATOR), DataRequest.person_id == actor.id)
+
+
+def request_to_answer(db: Session, actor: Actor, key: str) -> RequestCard:
+    """A request from a place that the actor administers."""
+    found = queries.request_by_key(db, key)
+    if found is None or not rules.may_administer(actor, found.organisation_path):
+        raise NotFound(N_("There is no such question."))
     return found
 
 
@@ -96,8 +111,15 @@ def own_people_file(db: Session, actor: Actor, blob: str) -> str:
     return blob
 
 
-def trail_visible_to(actor: Actor) -> ColumnElement[bool]:
-    """The deeds in organisations that the actor administers; those that belong to none, for whoever administers all."""
+def trail_visible_to(actor: Actor, *, by_name: bool = False) -> ColumnElement[bool]:
+    """The deeds in organisations that the actor administers; those that belong to none, for whoever administers all.
+
+    `by_name`: without those of people whose account has lost its name, which are not to be found by it.
+    """
+    if by_name:
+        nameless = select(Person.id).where(Person.nameless_at.is_not(None))
+        unknown = AuditRow.actor_id.is_(None) | AuditRow.actor_id.not_in(nameless)
+        return trail_visible_to(actor) & unknown
     places = select(Organisation.id).where(managed_by(actor))
     everywhere = exists(select(Organisation.id).where(managed_by(actor), Organisation.parent_id.is_(None)))
     return or_(AuditRow.organisation_id.in_(places), and_(AuditRow.organisation_id.is_(None), everywhere))

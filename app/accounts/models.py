@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.accounts.rules import LinkKind, NoticeKind, PersonState
+from app.accounts.rules import Asked, LinkKind, NoticeKind, PersonState
 from app.kit.actor import Role
 from app.kit.database import Base, BigId, Id, word
 
@@ -140,6 +140,25 @@ class Link(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class DataRequest(Base):
+    """What somebody asks about their own data, and the answer. `organisation_id`: where they worked then; `because`: why
+    the answer was put off."""
+
+    __tablename__ = "data_requests"
+    id: Mapped[Id]
+    key: Mapped[str] = mapped_column(String(24), unique=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("people.id"), index=True)
+    organisation_id: Mapped[int] = mapped_column(BigId, ForeignKey("organisations.id"), index=True)
+    asked: Mapped[Asked] = mapped_column(word(Asked))
+    text: Mapped[str] = mapped_column(String(2000))
+    asked_at: Mapped[datetime]
+    due_on: Mapped[date]
+    because: Mapped[str] = mapped_column(String(2000), default="")
+    answer: Mapped[str] = mapped_column(String(2000), default="")
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("people.id"))
 
 
 class Throttle(Base):

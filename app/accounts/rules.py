@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from app.kit.actor import Actor, Role
+from app.kit.days import add_months
 from app.kit.i18n import N_, fold
 
 
@@ -50,6 +51,9 @@ class NoticeKind(StrEnum):
     GROUP_CHANGED = "group.changed"
     GROUP_CANCELLED = "group.cancelled"
     GROUP_SOON = "group.soon"
+    DATA_ASKED = "data.asked"
+    DATA_ANSWERED = "data.answered"
+    DATA_LONGER = "data.longer"
 
 
 SEES_NAMES = (Role.ADMINISTRATOR, Role.MANAGER)
@@ -163,6 +167,35 @@ KEPT_YEARS = {Keeping.DUTY: 3, Keeping.CHOICE: 1}
 def kept_until(left_on: date, keeping: Keeping) -> date:
     """The last day on which a leaver's record has a name: the end of the year in which the time runs out."""
     return date(left_on.year + KEPT_YEARS[keeping], 12, 31)
+
+
+class Asked(StrEnum):
+    """What somebody asks about their own data, by the articles of the GDPR."""
+
+    CORRECTION = "correction"  # 16
+    ERASURE = "erasure"  # 17
+    RESTRICTION = "restriction"  # 18
+    OBJECTION = "objection"  # 21
+    OTHER = "other"  # 15 and whatever else
+
+
+# Months from the day of asking; the second where it was put off (GDPR 12(3)).
+ANSWER_MONTHS, ANSWER_MONTHS_AT_LAST = 1, 3
+
+
+def answer_due(asked_on: date) -> date:
+    """By when a question about one's own data is to be answered."""
+    return add_months(asked_on, ANSWER_MONTHS)
+
+
+def answer_due_at_last(asked_on: date) -> date:
+    """The same where it is put off: two more months."""
+    return add_months(asked_on, ANSWER_MONTHS_AT_LAST)
+
+
+def may_take_longer(due_on: date, today: date, *, longer: bool, answered: bool) -> bool:
+    """Once, and while the first date has not passed: the person is to be told within the month."""
+    return not longer and not answered and today <= due_on
 
 
 def may_administer(actor: Actor, path: str) -> bool:

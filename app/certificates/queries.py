@@ -16,13 +16,13 @@ from app.certificates.models import Certificate
 from app.certificates.rules import Paper, State, state
 from app.kit import clock
 from app.kit.database import folded
+from app.kit.days import add_months
 from app.kit.i18n import fold
 from app.learning.models import Enrolment, Evidence
 from app.learning.rules import Kind
 from app.organisations.models import Organisation
 from app.organisations.queries import below, said_name
 from app.requirements import queries as requirements
-from app.requirements.rules.calendar import add_months
 
 
 @dataclass(frozen=True, slots=True)

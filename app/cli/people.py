@@ -9,7 +9,9 @@ import typer
 
 from app.accounts import actions as accounts
 from app.accounts import importer
+from app.accounts import queries as people
 from app.cli.console import house, out, upgrade
+from app.kit import clock
 from app.kit.actor import SYSTEM, Role
 from app.kit.database import reading, writing
 from app.organisations import actions as organisations
@@ -17,6 +19,26 @@ from app.organisations import queries as places
 from app.requirements import actions as requirements
 
 app = typer.Typer(help="People.", no_args_is_help=True)
+
+
+@app.command("requests")
+def data_requests() -> None:
+    """What people ask about their own data and nobody has answered yet, the earliest date first.
+
+    Ends with 1 where the date of one has passed, so that a scheduled run can raise an alarm.
+
+    Example: `klasteris people requests`
+    """
+    home = house()
+    with reading(home.sessions) as db:
+        found = people.requests(db, people.waiting())
+    late = [one for one in found if one.due_on < clock.today()]
+    for one in found:
+        word = "late" if one in late else "due"
+        out.print(f"{word} {one.due_on}  {one.asked.value:<11}  {one.organisation}  {one.key}", markup=False)
+    out.print(f"Waiting: {len(found)}. Late: {len(late)}.")
+    if late:
+        raise typer.Exit(1)
 
 
 @app.command("import")

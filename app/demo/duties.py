@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from app.accounts import actions as accounts
 from app.accounts import queries as people
 from app.accounts.queries import PersonCard
+from app.accounts.rules import Asked
 from app.catalog import queries as catalog
 from app.kit import clock
 from app.kit.actor import SYSTEM, Actor
 from app.kit.database import Sessions, reading, writing
+from app.kit.days import add_months
 from app.learning.rules import Kind
 from app.reporting import access as reporting_access
 from app.reporting import actions as reporting
@@ -22,7 +24,6 @@ from app.requirements import actions as requirements
 from app.requirements import queries, rules
 from app.requirements.actions import Credit
 from app.requirements.rules import By, Condition, Due, DueKind, Item, Path, PathKind, Rule, Terms, What, WhatKind
-from app.requirements.rules.calendar import add_months
 from app.requirements.rules.templates import BY_ID
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 CERTIFICATE = "Viešojo pirkimo specialisto pažymėjimas"
 
 
-def of_all_kinds(sessions: Sessions, world: World, now: datetime) -> None:
+def of_all_kinds(sessions: Sessions, world: World, now: datetime, *, base_url: str) -> None:
     """What Daiva has set and recorded lately, and what waits for her."""
     with reading(sessions) as db:
         daiva = people.actor_of(db, world.named["daiva"].id)
@@ -39,7 +40,10 @@ def of_all_kinds(sessions: Sessions, world: World, now: datetime) -> None:
     with clock.at(now - timedelta(days=70)), writing(sessions) as db:
         _certificate(db, daiva, world)
         _path(db, daiva, world)
+    with clock.at(now - timedelta(days=24)), writing(sessions) as db:
+        asked = _about_data(db, world, Asked.CORRECTION, "Vasarį ištekėjau: pavardė jau kita.", base_url)
     with clock.at(now - timedelta(days=20)), writing(sessions) as db:
+        _answered(db, world, asked, base_url)
         requirements.sign(db, daiva, place=world.places["utenos-r-sav"], other=world.places["druskininku-sav"])
         requirements.sign(db, SYSTEM, place=world.places["druskininku-sav"], other=world.places["utenos-r-sav"])
         requirements.sign(db, SYSTEM, place=world.places["birzu-r-sav"], other=world.places["utenos-r-sav"])
@@ -48,6 +52,7 @@ def of_all_kinds(sessions: Sessions, world: World, now: datetime) -> None:
         requirements.settle_absences(db)
         requirements.renew(db)
         _asks(db, world)
+        _about_data(db, world, Asked.ERASURE, "Prašau ištrinti mano senų pareigų pavadinimą.", base_url)
         _while_away(db, daiva, world)
 
 
@@ -110,6 +115,21 @@ def _waiting(db: Session, world: World, place: str, number: int) -> list[PersonC
         if any(card.period.met_on is None for card in cards):
             found.append(person)
     return found[:number]
+
+
+def _about_data(db: Session, world: World, asked: Asked, text: str, base_url: str) -> str:
+    """Somebody of the culture centre asks about her own data."""
+    person = next(one for one in world.staff["utenos-kulturos-centras"] if one.email)
+    actor = people.actor_of(db, person.id)
+    assert actor is not None
+    return accounts.ask_about_data(db, actor, asked=asked, text=text, base_url=base_url)
+
+
+def _answered(db: Session, world: World, key: str, base_url: str) -> None:
+    simona, request = people.actor_of(db, world.named["admin"].id), people.request_by_key(db, key)
+    assert simona is not None and request is not None
+    answer = "Pavardė paskyroje ištaisyta. Anksčiau išduoti pažymėjimai lieka su ankstesne."
+    accounts.answer_request(db, simona, request=request, answer=answer, base_url=base_url)
 
 
 def _asks(db: Session, world: World) -> None:

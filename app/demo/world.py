@@ -110,7 +110,7 @@ def build(sessions: Sessions, blobs: Blobs, settings: Settings, tell: Tell) -> N
     exams.hand_in(sessions, runs)
     history.of_named_people(sessions, world, now)
     opinions.of_learners(sessions, world, now)
-    duties.of_all_kinds(sessions, world, now)
+    duties.of_all_kinds(sessions, world, now, base_url=settings.base_url)
     proofs.certify(sessions, world, now)
     groups.hold(sessions, world, now)
     drafting.write(sessions, blobs, world, now)

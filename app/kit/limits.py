@@ -64,6 +64,8 @@ EXCHANGE_ELEMENTS: Final = 300_000
 EXCHANGE_QUESTIONS: Final = 5_000
 CORRECTION_REASON: Final = 500
 GROUP_PEOPLE: Final = 300
+DATA_REQUEST_CHARACTERS: Final = 2_000
+DATA_REQUESTS_OPEN: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,5 +135,9 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("EXCHANGE_ELEMENTS", EXCHANGE_ELEMENTS, "elements", "one XML file from another platform"),
     Limit("CORRECTION_REASON", CORRECTION_REASON, "characters", "why a question was corrected or an attempt given"),
     Limit("GROUP_PEOPLE", GROUP_PEOPLE, "people", "on the roster of one group session"),
+    Limit(
+        "DATA_REQUEST_CHARACTERS", DATA_REQUEST_CHARACTERS, "characters", "a question about one's data, or the answer"
+    ),
+    Limit("DATA_REQUESTS_OPEN", DATA_REQUESTS_OPEN, "questions", "of one person about their data that wait"),
     Limit("EXCHANGE_QUESTIONS", EXCHANGE_QUESTIONS, "questions", "a file of questions from another platform"),
 )

@@ -8,10 +8,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from app.kit.days import add_months
 from app.learning.rules import Kind as LearningKind
 from app.reporting.rules.suppression import Hidden, suppress
 from app.requirements.rules import Period, Status, status
-from app.requirements.rules.calendar import add_months
 
 STEPS = 4  # gathered, tabulated, printed, sealed
 REPORT_MONTHS, KEPT_MONTHS = 3, 36  # a report on cyber hygiene: within three months, kept for three years

@@ -100,6 +100,20 @@ def line(card: NoticeCard) -> NoticeLine:
         case NoticeKind.GROUP_PLANNED | NoticeKind.GROUP_CHANGED | NoticeKind.GROUP_CANCELLED | NoticeKind.GROUP_SOON:
             text, status = _about_group(card.kind, title, data)
             url, link = f"/joined/{data.get('group', '')}", _("To the session")
+        case NoticeKind.DATA_ASKED:
+            person = str(data.get("person", ""))
+            text = _("%(person)s asks about their data. The answer is due by %(day)s.", person=person, day=due)
+            url, link, status = f"/admin/data-requests/{data.get('request', '')}", _("Answer"), "soon"
+        case NoticeKind.DATA_ANSWERED:
+            text, url, link, status = (
+                _("What you asked about your data is answered:"),
+                "/account/data",
+                _("My data"),
+                "done",
+            )
+        case NoticeKind.DATA_LONGER:
+            text = _("The answer about your data comes by %(day)s at the latest, because:", day=due)
+            url, link, status = "/account/data", _("My data"), "soon"
         case NoticeKind.WELCOME:
             text, url, link = _("Welcome to Klasteris."), "/catalogue", _("Course catalogue")
     return NoticeLine(

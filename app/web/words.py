@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from app.accounts.rules import PersonState
+from app.accounts.rules import Asked, PersonState
 from app.kit.actor import Role
 from app.kit.i18n import gettext as _
 from app.kit.i18n import language
 from app.organisations.rules import Kind, Sector
+
+
+def asked_name(asked: Asked) -> str:
+    """What somebody asks about their own data, in words."""
+    match asked:
+        case Asked.CORRECTION:
+            return _("Correct something that is wrong or missing")
+        case Asked.ERASURE:
+            return _("Erase something")
+        case Asked.RESTRICTION:
+            return _("Stop using something for now")
+        case Asked.OBJECTION:
+            return _("Object to how something is used")
+        case Asked.OTHER:
+            return _("Something else")
 
 
 def role_name(role: Role) -> str:

@@ -24,6 +24,7 @@ PRIVATE = {
     "audit_packs": {"error": ()},
     "certificates": {"reason": (), "said": ("holder",)},
     "corrections": {"reason": ()},
+    "data_requests": {"text": (), "because": (), "answer": ()},
     "draft_copies": {"text": ()},
     "drafts": {"title": ()},
     "evidence": {"data": ("note", "reason")},

@@ -18,7 +18,7 @@ from app.accounts import importer as lists
 from app.accounts import queries as people
 from app.accounts.models import DeputyRow, GrantRow, Person, SignIn, Token
 from app.accounts.queries import PersonCard
-from app.accounts.rules import NoticeKind, PersonState
+from app.accounts.rules import Asked, NoticeKind, PersonState
 from app.assessment import access as attempts
 from app.assessment import actions as assessment
 from app.assessment import queries as attempt_queries
@@ -104,6 +104,7 @@ class Side:
     requirement: str = ""
     duty_id: int = 0
     extension: str = ""
+    data_request: str = ""
     certificate: str = ""
     pack: str = ""
     evidence_id: int = 0
@@ -156,6 +157,7 @@ class Side:
                 self.pack,
                 self.view,
                 self.extension,
+                self.data_request,
                 self.paper,
                 self.spent,
                 self.sheet,
@@ -491,6 +493,7 @@ def a_side(db: Session, blobs: Blobs, country: Organisation, code: str, mark: st
     card = issued.of_enrolment(db, second.enrolment_id)
     assert card is not None
     side.certificate = card.paper.key
+    side.data_request = _a_question(db, side)
     side.pack = _a_pack(db, blobs, manager, side.requirement, library)
     side.link = accounts.hand_over_link(db, manager, person=_card(db, invited))
     reviewer = side.members["reviewer"].person.id
@@ -559,6 +562,12 @@ def _duties(db: Session, blobs: Blobs, side: Side, manager: Actor, completed: st
     side.evidence_id = met.evidence_id
     requirements.exempt(db, manager, people=[_card(db, first)], subject="course:0", reason="Another post")
     side.exemption_id = required.exemptions_of(db, [first.id])[first.id][0].id
+
+
+def _a_question(db: Session, side: Side) -> str:
+    """What somebody asks about their own data."""
+    actor = factories.actor_for(db, side.people[0])
+    return accounts.ask_about_data(db, actor, asked=Asked.ERASURE, text="My old post", base_url="http://here")
 
 
 def _a_pack(db: Session, blobs: Blobs, manager: Actor, requirement: str, library: Organisation) -> str:

@@ -19,6 +19,7 @@ from app.accounts.actions.links import (
 from app.accounts.actions.notices import mark_all_read, notify, tell
 from app.accounts.actions.passwords import Verdict, hash_password, verify
 from app.accounts.actions.people import change_post, choose_language, create, disable, enable, update_person
+from app.accounts.actions.requests import answer_request, ask_about_data, take_longer
 from app.accounts.actions.signins import (
     Admission,
     admit,
@@ -40,6 +41,8 @@ __all__ = [
     "Verdict",
     "admit",
     "admit_change",
+    "answer_request",
+    "ask_about_data",
     "ask_for_password",
     "begin",
     "change_password",
@@ -77,6 +80,7 @@ __all__ = [
     "sweep",
     "take",
     "take_grant",
+    "take_longer",
     "tell",
     "throttle_key",
     "touch",

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts import queries
-from app.accounts.actions import links, signins, tokens
+from app.accounts.actions import links, requests, signins, tokens
 from app.accounts.actions.grants import take_grant
 from app.accounts.actions.people import note_words
 from app.accounts.models import DeputyRow, Notice, Person, Post
@@ -59,6 +59,7 @@ def make_nameless(db: Session, actor: Actor, *, person_id: int) -> None:
     note_words(db, row)
     db.execute(update(Post).where(Post.person_id == person_id).values(title=""))
     db.execute(delete(Notice).where(Notice.person_id == person_id))
+    requests.forget_words(db, person_id)
     db.execute(delete(mail.Mail).where(mail.Mail.person_id == person_id))
     db.flush()
     audit.say(db, actor, "person.nameless", subject=row.key, organisation_id=row.organisation_id)

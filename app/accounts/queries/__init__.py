@@ -20,6 +20,8 @@ from app.accounts.queries.people import (
     PostCard,
     contacts,
     count_people,
+    leaving_of,
+    nameless_among,
     names_of,
     not_disabled,
     people_by_number,
@@ -31,6 +33,7 @@ from app.accounts.queries.people import (
     states_within,
     with_address_at,
 )
+from app.accounts.queries.requests import RequestCard, request_by_key, requests, requests_of, waiting
 from app.accounts.queries.signins import (
     Credentials,
     SignInCard,
@@ -55,6 +58,7 @@ __all__ = [
     "PersonCard",
     "PersonFilter",
     "PostCard",
+    "RequestCard",
     "SignInCard",
     "TokenCard",
     "actor_by_session",
@@ -72,7 +76,9 @@ __all__ = [
     "grants_of",
     "grants_within",
     "holders",
+    "leaving_of",
     "link_for",
+    "nameless_among",
     "names_of",
     "not_disabled",
     "notices_of",
@@ -83,9 +89,13 @@ __all__ = [
     "person_by_key",
     "person_cards",
     "posts_of",
+    "request_by_key",
+    "requests",
+    "requests_of",
     "sign_ins_of",
     "states_within",
     "tokens_of",
     "unread",
+    "waiting",
     "with_address_at",
 ]

@@ -207,6 +207,19 @@ def contacts(db: Session, ids: Iterable[int]) -> dict[int, Contact]:
     return {row[0]: Contact(*row) for row in db.execute(query)}
 
 
+def leaving_of(db: Session, person_id: int) -> tuple[date | None, bool]:
+    """The day on which somebody left, if they have, and whether their account has lost its name since."""
+    row = db.execute(select(Person.left_on, Person.nameless_at).where(Person.id == person_id)).one()
+    return row[0], row[1] is not None
+
+
+def nameless_among(db: Session, ids: Iterable[int], keys: Iterable[str]) -> dict[int, str]:
+    """Of the people with these numbers or keys those whose account has lost its name: their numbers and keys."""
+    among = Person.id.in_(sorted(set(ids))) | Person.key.in_(sorted(set(keys)))
+    rows = db.execute(select(Person.id, Person.key).where(Person.nameless_at.is_not(None), among))
+    return {row.id: row.key for row in rows}
+
+
 def posts_of(db: Session, person_id: int) -> tuple[PostCard, ...]:
     """The posts a person has held, the present one first."""
     query = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
@@ -116,16 +115,3 @@ def _days(start: date, end: date) -> Iterator[date]:
     while start <= end:
         yield start
         start += timedelta(days=1)
-
-
-def add_months(day: date, months: int) -> date:
-    """The same day some months later; the last day of the month where there is no such day.
-
-    29 February and a year: 28 February. Callers add to the first day, not to what came out, so that 31 January does
-    not become the 28th for ever.
-    """
-    number = day.month - 1 + months
-    year, month = day.year + number // 12, number % 12 + 1
-    if year > date.max.year:
-        return date.max
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from app.kit.days import add_months
 from app.kit.errors import KitError
 from app.kit.i18n import N_
 from app.organisations.rules import COUNTRIES
-from app.requirements.rules.calendar import add_months, add_working_days, next_working_day
+from app.requirements.rules.calendar import add_working_days, next_working_day
 
 FAIR_DAYS = 14  # nobody gets less time than this because they came late
 FARTHEST_DAYS = 5 * 366

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from app.kit.actor import Role
+from app.kit.limits import DATA_REQUEST_CHARACTERS
 from app.organisations.rules import Kind, Sector
 from app.web.forms import FormModel
 
@@ -54,6 +55,14 @@ class GrantNew(FormModel):
 
 class GrantByAddress(GrantNew):
     email: str = Field(min_length=3, max_length=254)
+
+
+class DataAnswer(FormModel):
+    answer: str = Field(min_length=1, max_length=DATA_REQUEST_CHARACTERS)
+
+
+class DataPutOff(FormModel):
+    because: str = Field(min_length=1, max_length=DATA_REQUEST_CHARACTERS)
 
 
 class Apply(FormModel):

@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from app.accounts.rules import Asked
+from app.kit.limits import DATA_REQUEST_CHARACTERS
 from app.web.forms import FormModel
 
 
@@ -19,6 +21,11 @@ class TokenName(FormModel):
 
 class Email(FormModel):
     email: str = Field(min_length=3, max_length=254)
+
+
+class DataQuestion(FormModel):
+    asked: Asked
+    text: str = Field(min_length=1, max_length=DATA_REQUEST_CHARACTERS)
 
 
 class Feedback(FormModel):

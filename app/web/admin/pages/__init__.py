@@ -10,6 +10,7 @@ from app.web.admin.pages.organisations import (
 )
 from app.web.admin.pages.overview import OverviewPage, Work
 from app.web.admin.pages.people import HandOverPage, PeoplePage, PersonFormPage, PersonPage, PersonRow
+from app.web.admin.pages.requests import RequestPage, RequestRow, RequestsPage
 from app.web.admin.pages.roles import GrantRow, GrantsPage
 from app.web.admin.pages.system import HealthPage, TroubleRow
 from app.web.admin.pages.trail import AuditPage, AuditRow
@@ -33,6 +34,9 @@ __all__ = [
     "PersonPage",
     "PersonRow",
     "RejectedRow",
+    "RequestPage",
+    "RequestRow",
+    "RequestsPage",
     "TreeRow",
     "TrialPage",
     "TroubleRow",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.accounts import access as people_access
 from app.accounts import queries as people
 from app.accounts.rules import PersonState
-from app.kit import audit, health, i18n
+from app.kit import audit, clock, health, i18n
 from app.kit.actor import Actor, Role
 from app.kit.i18n import gettext as _
 from app.kit.i18n import ngettext
@@ -76,6 +76,7 @@ def _work(db: Session, actor: Actor, states: dict[PersonState, int]) -> tuple[Wo
     out: list[Work] = []
     if people_access.administers_all(db, actor):
         out += _system_work(db)
+    out += _asked_work(db, actor)
     if waiting := states[PersonState.INVITED]:
         out.append(
             Work(
@@ -91,6 +92,21 @@ def _work(db: Session, actor: Actor, states: dict[PersonState, int]) -> tuple[Wo
             )
         )
     return tuple(out)
+
+
+def _asked_work(db: Session, actor: Actor) -> list[Work]:
+    asked = people.requests(db, organisation_access.visible_to(actor, Role.ADMINISTRATOR) & people.waiting())
+    if not asked:
+        return []
+    first = asked[0].due_on
+    text = ngettext(
+        "%(num)s question about somebody’s data waits for an answer",
+        "%(num)s questions about people’s data wait for an answer",
+        len(asked),
+    )
+    kind = "overdue" if first < clock.today() else "soon"
+    detail = _("The first answer is due by %(day)s.", day=i18n.iso_date(first))
+    return [Work(kind, text, detail, "/admin/data-requests", _("Answer"))]
 
 
 def _system_work(db: Session) -> list[Work]:

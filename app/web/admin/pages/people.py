@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from app.accounts import access, queries
 from app.accounts.queries import PersonCard, PersonFilter
-from app.accounts.rules import SEES_NAMES, PersonState, may_be_handed_a_link
+from app.accounts.rules import SEES_NAMES, Keeping, PersonState, kept_until, may_be_handed_a_link
 from app.kit import audit, i18n
 from app.kit.actor import Actor, Role
 from app.kit.i18n import gettext as _
@@ -66,6 +66,8 @@ class PersonPage:
     state: str
     facts: tuple[tuple[str, str], ...]
     manageable: bool
+    left: str
+    can_leave: bool
     can_disable: bool
     can_enable: bool
     can_invite: bool
@@ -143,6 +145,7 @@ def person_page(
 ) -> PersonPage:
     manageable = access.may_manage(db, actor, card)
     waiting = card.state is PersonState.INVITED
+    left_on, nameless = queries.leaving_of(db, card.id)
     entries, _total = audit.entries(
         db, access.trail_visible_to(actor), audit.AuditFilter(subject=card.key), limit=LATEST
     )
@@ -155,8 +158,10 @@ def person_page(
         state=state_name(card.state),
         facts=_facts(card),
         manageable=manageable,
+        left=_left(left_on, nameless),
+        can_leave=manageable and left_on is None and card.id != actor.id,
         can_disable=manageable and card.state is not PersonState.DISABLED and card.id != actor.id,
-        can_enable=manageable and card.state is PersonState.DISABLED,
+        can_enable=manageable and card.state is PersonState.DISABLED and not nameless,
         can_invite=manageable and waiting and card.email is not None,
         can_link=manageable and may_be_handed_a_link(card.state, has_email=card.email is not None),
         posts=tuple(
@@ -169,6 +174,16 @@ def person_page(
         latest=audit_rows(db, entries),
         record_url=f"/managing/people/{card.key}" if actor.covers(card.organisation_path, *SEES_NAMES) else "",
     )
+
+
+def _left(left_on: date | None, nameless: bool) -> str:
+    if left_on is None:
+        return ""
+    day = i18n.iso_date(left_on)
+    if nameless:
+        return _("Left on %(day)s. The time of the record is over, and the name is erased.", day=day)
+    until = i18n.iso_date(kept_until(left_on, Keeping.DUTY))
+    return _("Left on %(day)s. The record keeps the name until %(until)s at the latest.", day=day, until=until)
 
 
 def _facts(card: PersonCard) -> tuple[tuple[str, str], ...]:

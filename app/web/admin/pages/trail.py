@@ -30,6 +30,9 @@ ACTIONS = {
     "person.moved": N_("Person moved to another organisation"),
     "person.disabled": N_("Account disabled"),
     "person.enabled": N_("Account enabled"),
+    "data.asked": N_("Asked about own data"),
+    "data.answered": N_("Question about own data answered"),
+    "data.put-off": N_("Answer about own data put off"),
     "person.data-taken": N_("Own data taken"),
     "person.left": N_("Person left"),
     "person.nameless": N_("Name of a leaver erased"),
@@ -176,6 +179,7 @@ LABELS = {
     "quiz": N_("Quiz"),
     "sheets": N_("Sheets"),
     "due_on": N_("Due"),
+    "late": N_("After its date"),
     "deputy_for": N_("As the deputy of"),
 }
 
@@ -215,17 +219,19 @@ def action_name(action: str) -> str:
 
 
 def audit_rows(db: Session, entries: Sequence[AuditCard]) -> tuple[AuditRow, ...]:
-    """Deeds with people called by their names, which the trail itself does not hold."""
+    """Deeds with people called by the names that they have now; of those whose name is erased none is shown, although the
+    chain still holds who acted, and its own words stay as they were."""
     keys = {entry.subject for entry in entries if _kind(entry) in ABOUT_PEOPLE}
     names = people.names_of(db, keys)
-    return tuple(_row(entry, names) for entry in entries)
+    gone = people.nameless_among(db, {entry.actor_id for entry in entries if entry.actor_id is not None}, keys)
+    return tuple(_row(entry, names, gone) for entry in entries)
 
 
 def _kind(entry: AuditCard) -> str:
     return entry.action.split(".")[0]
 
 
-def _row(entry: AuditCard, names: dict[str, str]) -> AuditRow:
+def _row(entry: AuditCard, names: dict[str, str], gone: dict[int, str]) -> AuditRow:
     about, url = entry.subject, ""
     if _kind(entry) in ABOUT_PEOPLE:
         about, url = names.get(entry.subject, entry.subject), f"/admin/people/{entry.subject}"
@@ -234,13 +240,16 @@ def _row(entry: AuditCard, names: dict[str, str]) -> AuditRow:
     elif _kind(entry) == "group":
         url = f"/groups/{entry.subject}"
     who = _("the system") if entry.actor_id is None and entry.actor_name == "system" else entry.actor_name
+    if entry.actor_id in gone:
+        who = f"– #{entry.actor_id}"
+    erased = entry.subject in gone.values()  # what was changed in an account names its person, too
     return AuditRow(
         at=entry.at,
         who=who or _("nobody signed in"),
         action=action_name(entry.action),
         subject=about if len(about) <= SUBJECT_LONGEST else about[: SUBJECT_LONGEST - 1] + "…",
         subject_url=url,
-        detail=_detail(entry.data),
+        detail="" if erased else _detail(entry.data),
     )
 
 
@@ -290,7 +299,7 @@ def audit_page(
         since=datetime.combine(first, time(), clock.LOCAL) if first else None,
         until=datetime.combine(last + timedelta(days=1), time(), clock.LOCAL) if last else None,
     )
-    visible = access.trail_visible_to(actor)
+    visible = access.trail_visible_to(actor, by_name=bool(who))
     entries, total = audit.entries(db, visible, wanted, limit=PER_PAGE, offset=(page - 1) * PER_PAGE)
     query = {"who": who, "action": action, "since": since if first else "", "until": until if last else ""}
     can_check = access.administers_all(db, actor)

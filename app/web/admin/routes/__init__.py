@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from app.web.admin.routes import grants, imports, organisations, overview, people
+from app.web.admin.routes import grants, imports, organisations, overview, people, requests
 
 router = APIRouter()
-for _part in (overview, organisations, people, grants, imports):
+for _part in (overview, organisations, people, grants, imports, requests):
     router.routes.extend(_part.router.routes)
 
 __all__ = ["router"]

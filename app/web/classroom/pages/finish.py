@@ -12,13 +12,13 @@ from app.catalog import queries as catalog
 from app.catalog.rules import in_lang
 from app.kit import clock
 from app.kit.actor import Actor
+from app.kit.days import add_months
 from app.kit.i18n import gettext as _
 from app.kit.i18n import language, ngettext
 from app.learning import queries as learners
 from app.learning.queries import CourseRun
 from app.learning.rules import Standing
 from app.requirements import queries as requirements
-from app.requirements.rules.calendar import add_months
 from app.web.classroom.pages import parts
 
 

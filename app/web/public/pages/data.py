@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.accounts import queries as people
+from app.accounts.queries import RequestCard
+from app.accounts.rules import Asked
 from app.catalog import queries as catalog
 from app.catalog.rules import Outline, in_lang
 from app.certificates import queries as certificates
@@ -18,14 +20,16 @@ from app.kit import clock
 from app.kit.actor import Actor
 from app.kit.i18n import gettext as _
 from app.kit.i18n import iso_date, language, moment
+from app.kit.limits import DATA_REQUEST_CHARACTERS
 from app.learning import queries as runs
 from app.learning.queries import Happened
 from app.learning.rules import Kind, RunState
 from app.requirements import queries as requirements
 from app.web.duties import met_word, subject_names
+from app.web.forms import Form
 from app.web.notices import line
 from app.web.public.pages.account import Tab, tabs_of
-from app.web.words import language_name, role_name
+from app.web.words import asked_name, language_name, role_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +51,45 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Ask:
+    """A question about one's data: `kind` and `state` say how it stands, `told` what was answered or why it takes longer."""
+
+    title: str
+    text: str
+    kind: str
+    state: str
+    told: str
+
+
+def _ask(one: RequestCard) -> Ask:
+    if one.answered_at is not None:
+        state = ("done", _("Answered %(moment)s", moment=moment(one.answered_at)))
+    else:
+        late = one.due_on < clock.today()
+        state = ("overdue" if late else "going", _("The answer is due by %(day)s", day=iso_date(one.due_on)))
+    return Ask(asked_name(one.asked), one.text, *state, told=one.answer or one.because)
+
+
+@dataclass(frozen=True, slots=True)
 class DataPage:
     tabs: tuple[Tab, ...]
     asof: str
     sections: tuple[Section, ...]
+    form: Form
+    kinds: tuple[tuple[str, str], ...]
+    most: int
+    asks: tuple[Ask, ...]
 
 
-def data_page(db: Session, actor: Actor) -> DataPage:
+def data_page(db: Session, actor: Actor, form: Form | None = None) -> DataPage:
     return DataPage(
         tabs=tabs_of("/account/data"),
         asof=_("Data: %(moment)s", moment=moment(clock.now())),
         sections=sections(db, actor),
+        form=form or Form(),
+        kinds=tuple((one.value, asked_name(one)) for one in Asked),
+        most=DATA_REQUEST_CHARACTERS,
+        asks=tuple(_ask(one) for one in people.requests_of(db, actor.id)),
     )
 
 
@@ -302,6 +334,31 @@ def _traces(db: Session, actor: Actor) -> tuple[Section, ...]:
             _("API tokens"),
             (("name", _("Name")), ("made", _("Made")), ("used", _("Last used"))),
             ((one.name, one.created_at, one.used_at) for one in people.tokens_of(db, actor.id)),
+        ),
+        _section(
+            "questions",
+            _("Questions about your data"),
+            (
+                ("asked_at", _("When")),
+                ("asked", _("What")),
+                ("text", _("In your words")),
+                ("due", _("The answer is due by")),
+                ("because", _("Why it takes longer")),
+                ("answer", _("The answer")),
+                ("answered_at", _("Answered")),
+            ),
+            (
+                (
+                    one.asked_at,
+                    Cell(one.asked.value, asked_name(one.asked)),
+                    one.text,
+                    one.due_on,
+                    one.because,
+                    one.answer,
+                    one.answered_at,
+                )
+                for one in people.requests_of(db, actor.id)
+            ),
         ),
         _section(
             "notices",

@@ -68,6 +68,22 @@ def data_file(request: Request, actor: EarlyActor) -> Response:
     return JSONResponse(said, headers=headers)
 
 
+@router.post("/account/data", **allow(Policy.SIGNED_IN))
+def ask_about_data(request: Request, db: Db, actor: CurrentActor, posted: Posted, settings: SettingsDep) -> Response:
+    """A question about one's own data; the answer has a date from the moment it is asked."""
+    said = check(forms.DataQuestion, posted)
+    form = said.form
+    if said.value is not None:
+        try:
+            with db.begin_nested():
+                value = said.value
+                accounts.ask_about_data(db, actor, asked=value.asked, text=value.text, base_url=settings.base_url)
+            return see_other(request, "/account/data", _("It is sent. You get the answer as a notice."))
+        except KitError as refusal:
+            form = form.failing(refusal)
+    return render(request, db, actor, "public/data.html", data_page(db, actor, form), status=422)
+
+
 @router.get("/account/password", **allow(Policy.SIGNED_IN))
 def password_form(request: Request, db: Db, actor: CurrentActor) -> Response:
     return render(request, db, actor, "public/password.html", password_page(db, actor, Form()))
