@@ -114,11 +114,11 @@ def test_rasa_takes_her_data_asks_leaves_and_is_forgotten_and_no_figure_changes(
         daiva.become("daiva").open(BOARD)
         assert figure(daiva, "Completed") == "347 iš 420" and rows(daiva.download("Excel")) == before
     for day in ("2029-12-31", "2030-01-01"):
-        with on(day):
+        with on(day), simona.glancing():
             town.begin_the_day()
             simona.become("admin").open(f"/admin/people/{person.key}")
             assert (NAME in simona.text("main")) == (day == "2029-12-31"), "the third year ends, and the name goes"
-    with on("2030-01-01"):
+    with on("2030-01-01"), daiva.glancing():
         assert ADDRESS not in simona.text("main")
         gone = simona.open("/admin/audit?action=person.nameless").texts(".rows tbody tr")
         assert len(gone) == 1 and NAME not in gone[0]

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -65,6 +67,7 @@ class Visit:
     scheme: Literal["light", "dark"] = "light"
     complaints: list[str] = field(default_factory=list)
     status: int = 200
+    glances: bool = False
 
     def __post_init__(self) -> None:
         # What the browser itself complains of: a refused style, a missing file, a script that fails.
@@ -185,6 +188,13 @@ class Visit:
     def path(self) -> str:
         return self.page.url.removeprefix(self.url)
 
+    @contextmanager
+    def glancing(self) -> Iterator[None]:
+        """Among pages that were looked through before: hundreds of rows take a second on each width."""
+        self.glances = True
+        yield
+        self.glances = False
+
     def look(self) -> Visit:
         """One heading, a title, a language, nothing out of the side of any screen, and axe finds nothing."""
         assert self.status < 500, f"{self.path}: {self.status}"
@@ -194,6 +204,8 @@ class Visit:
         assert re.fullmatch(r"\S.* – Klasteris", title), f"{self.path}: {title}"
         assert lang == self.lang, f"{self.path}: lang"
         self._take_picture()
+        if self.glances:
+            return self
         for width in (NARROW, self.width):
             self.page.set_viewport_size({"width": width, "height": 900})
             self._fits(width)
