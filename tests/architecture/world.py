@@ -566,7 +566,7 @@ def _duties(db: Session, blobs: Blobs, side: Side, manager: Actor, completed: st
 
 def _a_question(db: Session, side: Side) -> str:
     """What somebody asks about their own data."""
-    actor = factories.actor_for(db, side.people[0])
+    actor = factories.actor_for(db, side.members["learner"].person)
     return accounts.ask_about_data(db, actor, asked=Asked.ERASURE, text="My old post", base_url="http://here")
 
 
