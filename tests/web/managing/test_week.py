@@ -94,7 +94,7 @@ def test_a_week_is_a_sentence_three_lists_and_acts_that_are_shown_first(
         assert not list(db.scalars(select(Reminder)))
     assert "2 people are being reminded" in review.press("Remind 2 people").html
     again = daiva.open(f"/managing/week/act?at={town.place.code}&do=remind{ticked}")
-    assert again.h1 == "Everybody chosen has been reminded today"
+    assert again.h1 == "Everybody chosen has been reminded today" and not again.sees("Nothing has been done yet.")
     jobs.drain(sessions, handlers(settings))
     with reading(sessions) as db:
         today = clock.now() - timedelta(minutes=1)
@@ -112,11 +112,17 @@ def test_a_week_is_a_sentence_three_lists_and_acts_that_are_shown_first(
         assert (row.until, row.answer, row.person_id) == (date(2026, 5, 15), "Budget", late.id)
     assert len(waiting) == 2
 
+    card = daiva.open(f"/managing/people/{near.key}")
+    assert card.sees("1 course needs action.") and "Review the reminder" in card.links()
     (key,) = [line.period_id for line in waiting if line.person_id == near.id]
     excuse = daiva.open(f"/managing/week/act?at={town.place.code}&do=excuse&period={key}")
     assert excuse.press("Excuse from 1 duty", reason="").status == 422
     done = excuse.press("Excuse from 1 duty", reason="Changes posts", until="2026-12-31")
     assert "1 duty is excused." in done.html and done.h1 == "None of your 14 people needs you"
+    card = daiva.open(f"/managing/people/{near.key}")
+    assert not card.sees("needs action") and "Review the reminder" not in card.links(), (
+        "an excused duty waits for nobody"
+    )
     with reading(sessions) as db:
         assert [(one.person_id, one.until) for one in db.scalars(select(Exemption)).all()][-1] == (
             near.id, date(2026, 12, 31),

@@ -18,6 +18,7 @@ from app.kit.i18n import iso_date, language, moment, ngettext, number
 from app.organisations.queries import OrganisationCard
 from app.reporting import access as reporting_access
 from app.reporting import queries as reporting
+from app.reporting.queries import UNFINISHED
 from app.requirements import queries as requirements
 from app.requirements.queries import PeriodCard, Reason
 from app.requirements.rules import Status, is_behind, waits
@@ -110,7 +111,7 @@ def person_page(
             if period.status not in PLAIN:
                 kind, said = status_word(period.status)
             waiting += waits(period.status) and is_behind(row.due_on, today)
-        behind += row.required and kind != "done" and is_behind(row.due_on, today)
+        behind += row.required and row.state in UNFINISHED and is_behind(row.due_on, today)
         runs.append(
             PersonRun(
                 course=titles.get(row.course_id, row.course_slug),
