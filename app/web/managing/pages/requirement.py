@@ -239,7 +239,9 @@ def slips_page(
 ) -> SlipsPage:
     return SlipsPage(
         title=_("Slips for people without e-mail"),
-        answer=ngettext("%(num)s slip to print", "%(num)s slips to print", len(people)),
+        answer=ngettext("%(num)s slip to print", "%(num)s slips to print", len(people))
+        if people
+        else _("Nobody needs a slip"),
         course=one.course_title,
         back_url=f"/managing/assignments/{one.key}",
         address=address,

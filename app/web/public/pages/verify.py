@@ -8,7 +8,7 @@ from datetime import date, datetime
 from app.certificates.queries import CertificateCard
 from app.certificates.rules import State, initials
 from app.kit.i18n import gettext as _
-from app.kit.i18n import iso_date
+from app.kit.i18n import iso_date, moment
 from app.kit.seal import Verdict
 from app.kit.signing import fingerprint
 from app.web.forms import Form
@@ -97,6 +97,14 @@ class PackCheckedPage:
     facts: tuple[tuple[str, str], ...]
 
 
+def _moment(said: str) -> str:
+    """What a pack says of its time, as people here read it; a pack that says it in another way is shown as it is."""
+    try:
+        return moment(datetime.fromisoformat(said))
+    except ValueError:
+        return said
+
+
 def pack_checked_page(verdict: Verdict, *, ours: bool) -> PackCheckedPage:
     """`ours`: it was signed with a key of this installation."""
     if not verdict.whole:
@@ -113,7 +121,7 @@ def pack_checked_page(verdict: Verdict, *, ours: bool) -> PackCheckedPage:
         (_("What is required"), about["title"]),
         (_("Place"), about["place"]),
         (_("As of the end of"), about["as_of"]),
-        (_("Made at"), about["made_at"]),
+        (_("Made at"), _moment(about["made_at"])),
         (_("Made by"), about["site"]),
         (_("Signed with the key"), fingerprint(verdict.public)),
     ]
