@@ -155,6 +155,7 @@ _LETTERS = "aąbcčdeęėfghiįyjklmnopqrsštuųūvwxzžæøå"
 _RANK = {letter: f"{place:02d}" for place, letter in enumerate(_LETTERS, start=30)}
 
 
+@lru_cache(8192)  # names of places and courses are sorted on every page
 def sort_key(text: str) -> str:
     """A string of digits that sorts names the Lithuanian way in any database and any collation."""
     folded = unicodedata.normalize("NFC", text).casefold()

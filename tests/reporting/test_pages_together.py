@@ -114,10 +114,10 @@ def test_the_deeper_figures_of_a_town_pin_no_small_part(had: int) -> None:
     worlds = [one for one in itertools.product(range(13), repeat=4) if sum(one) <= 12 and not 0 < sum(one) < K]
     by_page = defaultdict(list)
     for world in worlds:
-        found = [Spent(days, had, number) for days, number in zip(DAYS, world, strict=True) if number]
+        found = [Spent(days, days > had, number) for days, number in zip(DAYS, world, strict=True) if number]
         joined = merged(days_to_complete(found), K)
         assert all(one.number == 0 or one.number >= K for one in joined)
-        by_page[joined, in_time(found, joined, K)].append(world)
+        by_page[joined, in_time(found, had, joined, K)].append(world)
     for page, alike in by_page.items():
         for group in range(4):
             values = {world[group] for world in alike}

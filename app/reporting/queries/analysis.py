@@ -70,11 +70,13 @@ def counted(db: Session, place: OrganisationCard, *, course_id: int | None, toda
     since = stages.window(today)
     for mark, day, number in db.execute(_marks(place, course_id, required=True, since=since)):
         marks[mark].append((day, int(number)))
+    spent, allowed = _spent(db, place, course_id)
     return Counted(
         untouched=stand[RunState.ENROLLED],
         started=stand[RunState.STARTED],
         excused=stand[RunState.EXEMPT] + stand[RunState.PAUSED],
-        spent=_spent(db, place, course_id),
+        spent=spent,
+        allowed=allowed,
         due=tuple(sorted(due.items())),
         began=tuple(marks[Mark.BEGUN]),
         completed=tuple(marks[Mark.COMPLETED]),
@@ -110,16 +112,28 @@ def _standing(place: OrganisationCard, course_id: int | None) -> Select[Any]:
     return select(cell.state, cell.due_on, func.sum(cell.number)).group_by(cell.state, cell.due_on)
 
 
-def _spent(db: Session, place: OrganisationCard, course_id: int | None) -> tuple[Spent, ...]:
-    number = func.sum(TookCount.number)
+def _spent(db: Session, place: OrganisationCard, course_id: int | None) -> tuple[tuple[Spent, ...], int | None]:
+    """How long completing took, and how many days all had, where that is one number."""
+    late = case((TookCount.took > TookCount.allowed, 1), else_=0)
     rows = db.execute(
-        select(TookCount.took, TookCount.allowed, number)
-        .where(TookCount.organisation_id.in_(totals_of(place)), TookCount.course_id == (course_id or ALL_COURSES))
-        .group_by(TookCount.took, TookCount.allowed)
-        .having(number != 0)
-        .order_by(TookCount.took, TookCount.allowed)
-    )
-    return tuple(Spent(took, None if allowed == UNLIMITED else allowed, int(n)) for took, allowed, n in rows)
+        select(
+            TookCount.took,
+            late,
+            func.sum(TookCount.number),
+            func.min(TookCount.allowed),
+            func.max(TookCount.allowed),
+        )
+        .where(
+            TookCount.organisation_id.in_(totals_of(place)),
+            TookCount.course_id == (course_id or ALL_COURSES),
+            TookCount.number != 0,
+        )
+        .group_by(TookCount.took, late)
+        .order_by(TookCount.took, late)
+    ).all()
+    had = {allowed for row in rows for allowed in row[3:]}
+    one = had.pop() if len(had) == 1 else UNLIMITED
+    return tuple(Spent(row[0], bool(row[1]), int(row[2])) for row in rows), None if one == UNLIMITED else one
 
 
 def _marks(place: OrganisationCard, course_id: int | None, *, required: bool, since: date) -> Select[Mark, date, int]:

@@ -29,30 +29,30 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """`number` people took `days` days (less than 0: it had been done before it was asked for), and had `allowed`."""
+    """`number` people took `days` days (less than 0: it had been done before it was asked for), and were late or not."""
 
     days: int
-    allowed: int | None
+    late: bool
     number: int
 
     @property
     def took(self) -> int:
         return self.days if self.days > 0 else 0
 
-    @property
-    def late(self) -> bool:
-        return self.allowed is not None and self.days > self.allowed
-
 
 @dataclass(frozen=True, slots=True)
 class Counted:
     """Required runs as the deeper figures need them: how many stand where, how long completing took, which due dates
-    the unfinished have, and how many began and completed on each of the last days."""
+    the unfinished have, and how many began and completed on each of the last days.
+
+    `allowed`: how many days everybody had who completed; None where they had not equally many, or as many as they liked.
+    """
 
     untouched: int = 0
     started: int = 0
     excused: int = 0
     spent: tuple[Spent, ...] = ()
+    allowed: int | None = None
     due: tuple[tuple[date, int], ...] = ()
     began: tuple[tuple[date, int], ...] = ()
     completed: tuple[tuple[date, int], ...] = ()
@@ -61,14 +61,17 @@ class Counted:
 def counted(groups: Sequence[Group], today: date) -> Counted:
     """The same from groups of runs. What had been done before it was asked for began on the day it was done."""
     stand = {"untouched": 0, "started": 0, "excused": 0}
-    spent: Counter[tuple[int, int | None]] = Counter()
+    spent: Counter[tuple[int, bool]] = Counter()
+    had: set[int | None] = set()
     due: Counter[date] = Counter()
     began: Counter[date] = Counter()
     completed: Counter[date] = Counter()
     for one in groups:
         if one.completed_on is not None:
             allowed = (one.due_on - one.enrolled_on).days if one.due_on is not None else None
-            spent[((one.completed_on - one.enrolled_on).days, allowed)] += one.number
+            days = (one.completed_on - one.enrolled_on).days
+            spent[(days, allowed is not None and days > allowed)] += one.number
+            had.add(allowed)
             began[min(one.enrolled_on, one.completed_on)] += one.number
             completed[one.completed_on] += one.number
             continue
@@ -80,15 +83,12 @@ def counted(groups: Sequence[Group], today: date) -> Counted:
     since = window(today)
     return Counted(
         **stand,
-        spent=tuple(sorted((Spent(*key, n) for key, n in spent.items()), key=_order)),
+        spent=tuple(Spent(*key, n) for key, n in sorted(spent.items())),
+        allowed=had.pop() if len(had) == 1 else None,
         due=tuple(sorted(due.items())),
         began=tuple(sorted((day, n) for day, n in began.items() if day >= since)),
         completed=tuple(sorted((day, n) for day, n in completed.items() if day >= since)),
     )
-
-
-def _order(one: Spent) -> tuple[int, bool, int]:
-    return one.days, one.allowed is None, one.allowed or 0
 
 
 def window(today: date) -> date:
@@ -186,20 +186,20 @@ def _joined(one: Took, other: Took) -> Took:
     return Took(one.first, other.last, one.number + other.number)
 
 
-def in_time(spent: Sequence[Spent], joined: Sequence[Took], smallest: int) -> tuple[Figure, Figure]:
+def in_time(
+    spent: Sequence[Spent], allowed: int | None, joined: Sequence[Took], smallest: int
+) -> tuple[Figure, Figure]:
     """(late, in time) as a reader of numbers sees them beside the days that completing took, `joined`.
 
     Where everybody had equally many days, the last of them cuts through the groups of days: the two together would
     tell how many lie on each side of the cut.
     """
-    had = {one.allowed for one in spent}
-    cut = had.pop() if len(had) == 1 else None
-    if cut is not None:
+    if allowed is not None:
         for part in joined:
             sides = [0, 0]
             for one in spent:
                 if part.first <= one.took and (part.last is None or one.took <= part.last):
-                    sides[one.took > cut] += one.number
+                    sides[one.took > allowed] += one.number
             if any(0 < number < smallest for number in sides):
                 return Hidden.WITHHELD, Hidden.WITHHELD
     late = sum(one.number for one in spent if one.late)

@@ -158,7 +158,7 @@ def _funnel(view: View, found: Counted, stages: Funnel) -> tuple[Stage, ...]:
     begun: Figure = stages.started + stages.completed
     if not view.names:
         joined = staging.merged(staging.days_to_complete(found.spent), SMALLEST)
-        _late, in_time = staging.in_time(found.spent, joined, SMALLEST)
+        _late, in_time = staging.in_time(found.spent, found.allowed, joined, SMALLEST)
         untouched, _started = staging.pair(stages.untouched, stages.started, SMALLEST)
         begun = untouched if isinstance(untouched, Hidden) else begun
         begun = Hidden.WITHHELD if isinstance(begun, Hidden) else begun
