@@ -173,3 +173,35 @@ def test_what_paper_cannot_hold_is_answered_on_a_screen(browser: Browser, sessio
     assert page.sees("On a phone or a computer only. A question in it is answered with a file.")
     refused = browser.as_(manager).post(f"{url}/sheets/{QUIZ}", {"action": "all"})
     assert refused.status == 422 and refused.sees("This quiz is answered on a screen only.")
+
+
+def test_the_stack_of_paper_is_worked_through_from_one_sheet_to_the_next(
+    browser: Browser, sessions: Sessions, blobs: Blobs
+) -> None:
+    with writing(sessions) as db:
+        town = factories.an_organisation(db, "Town", parent=factories.an_organisation(db))
+        lead = factories.a_person(db, town, roles=[Role.MANAGER], lang="en", given_name="Aušra", family_name="Aa")
+        people = [factories.a_person(db, town, lang="en", family_name=f"Bb{n}") for n in range(6)]
+        factories.a_course(db, blobs, "fire", owner=town, pages=1, questions=2)
+        head, place = catalog.course_by_slug(db, "fire"), places.by_code(db, town.code)
+        assert head is not None and place is not None
+        actor = factories.actor_for(db, lead)
+        group = actions.plan(db, actor, course=head, place=place, starts_at=clock.now())
+        actions.open_session(db, actor, group=group)
+        cards = [one for one in queries.may_be_expected(db, place.path, limit=9) if one.id != lead.id]
+        actions.expect(db, actor, group=group, people=cards)
+        for person in people[:2]:  # these two have come in by themselves
+            actions.join(db, factories.actor_for(db, person), group=group)
+    url = f"/groups/{group.key}"
+    led = browser.as_(lead)
+    page = led.open(url)
+    here = page.form("Everybody expected is here").press("Everybody expected is here")
+    assert here.h1 == "6 of 6 people are here" and not here.sees("Everybody expected is here")
+    made = led.open(f"{url}/sheets/test").press("Make sheets for those without a device")
+    assert made.sees("4 printed, 0 entered") and not made.sees("Make sheets for those without a device")
+    one, entered = made.follow("Enter"), []
+    while one.sees("Enter, then the next sheet"):
+        entered.append(one.h1)
+        one = one.press("Enter, then the next sheet", q1="right", q2="right")
+    last = one.press("Enter and mark", q1="right", q2="right")
+    assert len(entered) == len(set(entered)) == 3 and last.sees("4 printed, 4 entered")

@@ -58,7 +58,7 @@ class StepRow:
 
 @dataclass(frozen=True, slots=True)
 class GroupPage:
-    """One session. `form` holds what was typed to add somebody or to find a sheet, and could not be taken. `show_url` puts
+    """One session. `expected`: several people are expected who have not come in yet. `form` holds what was typed to add somebody or to find a sheet, and could not be taken. `show_url` puts
     the first page that was not watched yet on the screen."""
 
     form: Form
@@ -73,6 +73,7 @@ class GroupPage:
     over: bool
     held: bool
     members: tuple[MemberRow, ...]
+    expected: bool
     here: str
     people: tuple[tuple[str, str, str], ...]
     quizzes: tuple[QuizRow, ...]
@@ -114,6 +115,7 @@ def group_page(db: Session, actor: Actor, group: GroupCard, form: Form | None = 
         over=group.state in (GroupState.ENDED, GroupState.CANCELLED),
         held=held,
         members=rows,
+        expected=sum(one.joined_at is None for one in roster) > 1,
         here=ngettext("%(num)s person is here", "%(num)s people are here", here),
         people=tuple(choice(one, group.place_code) for one in others),
         quizzes=_quizzes(db, group, outline, version.id, sheets, url),

@@ -13,7 +13,7 @@ from app.catalog import queries as catalog
 from app.catalog.rules import in_lang
 from app.groups import queries, rules
 from app.groups.queries import GroupCard, SheetCard
-from app.groups.rules import GroupState
+from app.groups.rules import GroupState, How
 from app.kit import i18n
 from app.kit.errors import KitError, NotFound
 from app.kit.i18n import N_, language, moment, ngettext, number
@@ -28,7 +28,7 @@ from app.web.forms import Form
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """Somebody on the roster and their sheet. `printable`: a new one can be made."""
+    """Somebody on the roster and their sheet. `printable`: a new one can be made; `noted`: is here without a device."""
 
     key: str
     name: str
@@ -38,11 +38,13 @@ class SheetRow:
     code: str
     enter_url: str
     printable: bool
+    noted: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SheetsPage:
-    """The sheets of one quiz in one session; `only_screen` says why there are none."""
+    """The sheets of one quiz in one session; `only_screen` says why there are none; `noted`: some are here
+    without a device, and others are not."""
 
     form: Form
     title: str
@@ -54,6 +56,7 @@ class SheetsPage:
     may_print: bool
     may_enter: bool
     rows: tuple[SheetRow, ...]
+    noted: bool
     printed: int
 
 
@@ -94,6 +97,7 @@ def sheets_page(db: Session, group: GroupCard, quiz: str, form: Form | None = No
                 code=rules.code_shown(sheet.code) if sheet is not None else "",
                 enter_url=f"{url}/sheet/{sheet.code}" if sheet is not None and waits else "",
                 printable=not waits and not passed,
+                noted=one.present and one.how is How.NOTED,
             )
         )
     entered = sum(one.entered_at is not None for one in newest.values())
@@ -110,6 +114,7 @@ def sheets_page(db: Session, group: GroupCard, quiz: str, form: Form | None = No
         may_print=group.state in (GroupState.PLANNED, GroupState.OPEN),
         may_enter=group.state in (GroupState.OPEN, GroupState.ENDED),
         rows=tuple(rows),
+        noted=any(one.printable and one.noted for one in rows) and any(not one.noted for one in rows),
         printed=sum(one.entered_at is None for one in newest.values()),
     )
 
@@ -302,7 +307,8 @@ def paper_how(kind: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class EntryPage:
-    """The form for the answers of one sheet; `entered` says that it was entered before, and there is no form then."""
+    """The form for the answers of one sheet; `entered` says that it was entered before, and there is no form then;
+    `more`: another sheet of this test waits."""
 
     form: Form
     title: str
@@ -311,8 +317,18 @@ class EntryPage:
     url: str
     back_url: str
     entered: str
+    more: bool
     lang: str
     questions: tuple[PaperQuestion, ...]
+
+
+def next_sheet(db: Session, group: GroupCard, sheet: SheetCard) -> str:
+    """The form of the next sheet of the same test that waits, in the order of the roster; from its end back to its start."""
+    waiting = {one.person_id: one for one in queries.sheets_at(db, group.id, sheet.quiz) if one.entered_at is None}
+    order = [one.person_id for one in queries.members(db, group.id)]
+    at = order.index(sheet.person_id) if sheet.person_id in order else -1
+    found = next((waiting[one] for one in order[at + 1 :] + order[: max(at, 0)] if one in waiting), None)
+    return f"{LIST}/{group.key}/sheet/{found.code}" if found else ""
 
 
 def entry_page(
@@ -332,6 +348,7 @@ def entry_page(
         url=f"{LIST}/{group.key}/sheet/{sheet.code}",
         back_url=f"{LIST}/{group.key}/sheets/{sheet.quiz}",
         entered=note if sheet.entered_at is not None else "",
+        more=bool(next_sheet(db, group, sheet)),
         lang=sheet.lang,
         questions=questions_of(db, sheet, given, form.errors),
     )

@@ -30,12 +30,14 @@ def sheets(request: Request, db: Db, actor: CurrentActor, key: str, quiz: str) -
 
 @router.post(f"{ONE}/sheets/{{quiz}}", **allow(Policy.LEADS))
 def make_sheets(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: str, quiz: str) -> Response:
-    """A sheet for each of those ticked, or for all who have none."""
+    """A sheet for each of those ticked, for those who were noted without a device, or for all who have none."""
     group = access.group_for(db, actor, key)
     shown = pages.sheets_page(db, group, quiz)
     wanted = set(posted.all("who"))
     if posted.text("action") == "all":
         wanted = {row.key for row in shown.rows if row.printable}
+    if posted.text("action") == "noted":
+        wanted = {row.key for row in shown.rows if row.printable and row.noted}
     chosen = [one for one in queries.members(db, group.id) if one.key in wanted]
     try:
         if shown.only_screen:
@@ -99,8 +101,9 @@ def enter(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: st
         error = gettext(refusal.template, **refusal.values)
         page = pages.entry_page(db, group, again, Form(values=posted.values(), error=error), said)
         return render(request, db, actor, "classroom/group_entry.html", page, status=409)
+    following = pages.next_sheet(db, group, found) if posted.text("then") == "next" else ""
     return see_other(
         request,
-        f"{groups.LIST}/{key}/sheets/{found.quiz}",
+        following or f"{groups.LIST}/{key}/sheets/{found.quiz}",
         _("The answers of %(name)s are entered and marked.", name=found.person_name),
     )

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.accounts import actions as accounts
 from app.accounts.rules import GROUP_NAMES
-from app.groups import access, actions, rules
+from app.groups import access, actions, queries, rules
 from app.groups.queries import GroupCard
 from app.groups.rules import GroupState
 from app.kit import clock
@@ -197,7 +197,7 @@ def move_group(request: Request, db: Db, actor: CurrentActor, posted: Posted, ke
 
 @router.post(f"{LIST}/{{key}}/people", **allow(Policy.LEADS))
 def people(request: Request, db: Db, actor: CurrentActor, posted: Posted, key: str) -> Response:
-    """The roster: `action` is here, away, expect (for those ticked) or add (for the one who is named)."""
+    """The roster: `action` is here, away, expect (for those ticked), all (who are expected are here) or add (for the one who is named)."""
     found = access.group_for(db, actor, key)
     counted = accounts.throttle_key("group-names", str(actor.id))
     naming = posted.text("action") == "add"
@@ -222,6 +222,8 @@ def _roster(db: Session, actor: Actor, group: GroupCard, action: str, keys: list
             return _("%(name)s is here.", name=person.name)
         actions.expect(db, actor, group=group, people=[person])
         return _("%(name)s is expected.", name=person.name)
+    if action == "all":
+        keys = [member.key for member in queries.members(db, group.id) if member.joined_at is None]
     chosen = access.people_to_add(db, actor, group, keys)
     if not chosen:
         raise Invalid(who=N_("Choose at least one person."))
