@@ -127,6 +127,10 @@ def test_a_week_is_a_sentence_three_lists_and_acts_that_are_shown_first(
         assert [(one.person_id, one.until) for one in db.scalars(select(Exemption)).all()][-1] == (
             near.id, date(2026, 12, 31),
         )  # fmt: skip
+    with writing(sessions) as db:
+        chief = factories.a_person(db, db.merge(town.place), roles=[Role.ADMINISTRATOR])
+    log = as_person(browser, sessions, chief.id).open("/admin/audit")
+    assert log.sees("about: CYBER") and log.sees("by mail: 2"), "the log says in words what was done"
 
 
 def test_a_deputy_acts_in_the_days_named_and_is_recorded_as_one(
@@ -160,6 +164,7 @@ def test_a_deputy_acts_in_the_days_named_and_is_recorded_as_one(
         )
         lent = standin.open("/managing/deputies")
         assert lent.sees("Only a manager names a deputy"), "what is lent is not lent on"
+        assert lent.h1 == "You deputise for: Daiva Boss"
         assert as_person(browser, sessions, stranger.id).open("/managing/week", check=False).status == 403
     with reading(sessions) as db:
         row = db.scalars(select(AuditRow).where(AuditRow.action == "reminder.sent")).one()

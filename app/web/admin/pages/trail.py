@@ -14,9 +14,10 @@ from app.accounts import queries as people
 from app.kit import audit, clock
 from app.kit.actor import Actor, Role
 from app.kit.audit import AuditCard, AuditFilter
-from app.kit.i18n import N_, moment, ngettext
+from app.kit.i18n import N_, language, moment, ngettext
 from app.kit.i18n import gettext as _
 from app.web.admin.pages.lists import PER_PAGE, Pager, pager
+from app.web.duties import subject_names
 from app.web.words import role_name
 
 ACTIONS = {
@@ -184,6 +185,17 @@ LABELS = {
     "due_on": N_("Due"),
     "late": N_("After its date"),
     "deputy_for": N_("As the deputy of"),
+    "first": N_("First"),
+    "last": N_("Last"),
+    "by_mail": N_("By mail"),
+    "names": N_("Names"),
+    "rows": N_("Rows"),
+    "filter": N_("Filters"),
+    "number": N_("Number"),
+    "cadence": N_("How often"),
+    "how": N_("How"),
+    "decision": N_("Decision"),
+    "shared": N_("Shared"),
 }
 
 
@@ -227,14 +239,17 @@ def audit_rows(db: Session, entries: Sequence[AuditCard]) -> tuple[AuditRow, ...
     keys = {entry.subject for entry in entries if _kind(entry) in ABOUT_PEOPLE}
     names = people.names_of(db, keys)
     gone = people.nameless_among(db, {entry.actor_id for entry in entries if entry.actor_id is not None}, keys)
-    return tuple(_row(entry, names, gone) for entry in entries)
+    courses = {str(entry.data.get("about", "")) for entry in entries}
+    courses = {one for one in courses if one.startswith("course:")}
+    titles = subject_names(db, courses, language()) if courses else {}
+    return tuple(_row(entry, names, gone, titles) for entry in entries)
 
 
 def _kind(entry: AuditCard) -> str:
     return entry.action.split(".")[0]
 
 
-def _row(entry: AuditCard, names: dict[str, str], gone: dict[int, str]) -> AuditRow:
+def _row(entry: AuditCard, names: dict[str, str], gone: dict[int, str], titles: dict[str, str]) -> AuditRow:
     about, url = entry.subject, ""
     if _kind(entry) in ABOUT_PEOPLE:
         about, url = names.get(entry.subject, entry.subject), f"/admin/people/{entry.subject}"
@@ -252,13 +267,13 @@ def _row(entry: AuditCard, names: dict[str, str], gone: dict[int, str]) -> Audit
         action=action_name(entry.action),
         subject=about if len(about) <= SUBJECT_LONGEST else about[: SUBJECT_LONGEST - 1] + "…",
         subject_url=url,
-        detail="" if erased else _detail(entry.data),
+        detail="" if erased else _detail(entry.data, titles),
     )
 
 
-def _detail(data: dict[str, Any]) -> str:
+def _detail(data: dict[str, Any], titles: dict[str, str]) -> str:
     said = "; ".join(
-        _("%(what)s: %(said)s", what=_label(name), said=_plain(name, value))
+        _("%(what)s: %(said)s", what=_label(name), said=titles.get(str(value)) or _plain(name, value))
         for name, value in data.items()
         if value not in ("", None, [], {}) and name not in NOT_FOR_PEOPLE
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,14 +41,23 @@ class DeputiesPage:
 def deputies_page(db: Session, actor: Actor, form: Form | None = None) -> DeputiesPage:
     today = clock.today()
     named = people.deputies_of(db, actor.id, today)
+    may_name = accounts.may_name_deputy(actor)
+    standing_in = tuple(sorted({grant.lent_by for grant in actor.grants if grant.lent_by}))
     return DeputiesPage(
         title=_("Deputies"),
-        answer=ngettext("%(num)s deputy is named", "%(num)s deputies are named", len(named))
-        if named
-        else _("Nobody deputises for you"),
+        answer=_answer(len(named), standing_in if not may_name else ()),
         crumbs=(NavItem(_("This week"), "/managing/week"),),
         named=tuple((*deputy_words(one, today), f"/managing/deputies/{one.key}/end") for one in named),
-        may_name=accounts.may_name_deputy(actor),
-        standing_in=tuple(sorted({grant.lent_by for grant in actor.grants if grant.lent_by})),
+        may_name=may_name,
+        standing_in=standing_in if may_name else (),
         form=form or Form(),
     )
+
+
+def _answer(named: int, standing_in: Sequence[str]) -> str:
+    """For whoever only deputises, that they do; else who is named."""
+    if standing_in:
+        return _("You deputise for: %(names)s", names=", ".join(standing_in))
+    if named:
+        return ngettext("%(num)s deputy is named", "%(num)s deputies are named", named)
+    return _("Nobody deputises for you")
