@@ -25,7 +25,7 @@ class Person(Base):
         UniqueConstraint("employer_id", "staff_number"),
         Index("ix_people_organisation_id_sort_key", "organisation_id", "sort_key"),
         Index("ix_people_sort_key_id", "sort_key", "id"),
-        Index("ix_people_organisation_id_state", "organisation_id", "state"),
+        Index("ix_people_organisation_id_state", "organisation_id", "state", "id"),
     )
     id: Mapped[Id]
     key: Mapped[str] = mapped_column(String(24), unique=True)

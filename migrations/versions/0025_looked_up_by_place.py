@@ -23,7 +23,7 @@ def upgrade() -> None:
         " (SELECT people.organisation_id FROM people WHERE people.id = periods.person_id)"
     )
     op.create_index("ix_periods_week", "periods", WEEK)
-    op.create_index("ix_people_organisation_id_state", "people", ["organisation_id", "state"])
+    op.create_index("ix_people_organisation_id_state", "people", ["organisation_id", "state", "id"])
     op.create_index(
         "ix_enrolments_behind", "enrolments", ["organisation_id", "required", "state", "due_on", "person_id"]
     )
