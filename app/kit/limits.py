@@ -57,6 +57,7 @@ PRINTING_SECONDS: Final = 120
 PRINTING_MEMORY: Final = 1 * GIB
 PACK_BYTES: Final = 50 * MIB
 PACK_PEOPLE: Final = 50_000
+PACK_PRINTED: Final = 2_000  # some 140 KiB of memory a row while the document is set
 REVIEW_CHARACTERS: Final = 2_000
 REVIEW_COMMENTS: Final = 500
 EXCHANGE_BYTES: Final = 50 * MIB
@@ -129,6 +130,7 @@ LIMITS: Final[tuple[Limit, ...]] = (
     Limit("PRINTING_MEMORY", PRINTING_MEMORY, "bytes", "of memory: the same"),
     Limit("PACK_BYTES", PACK_BYTES, "bytes", "an audit pack sent in to be checked"),
     Limit("PACK_PEOPLE", PACK_PEOPLE, "people", "whom one audit pack is about"),
+    Limit("PACK_PRINTED", PACK_PRINTED, "rows", "of a table of its PDF; the workbook and the JSON hold all of them"),
     Limit("REVIEW_CHARACTERS", REVIEW_CHARACTERS, "characters", "one comment on a line under review, or the answer"),
     Limit("REVIEW_COMMENTS", REVIEW_COMMENTS, "times", "comments in one review"),
     Limit("EXCHANGE_BYTES", EXCHANGE_BYTES, "bytes", "a file of questions from another platform, no archive"),

@@ -229,6 +229,7 @@ def test_a_manager_makes_a_pack_and_anybody_can_check_it(
     app: FastAPI, browser: Browser, town: Town, sessions: Sessions, settings: Settings, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
+    monkeypatch.setattr("app.web.packing.paper.PACK_PRINTED", 7)
     manager = browser.as_(town.manager)
     page = manager.open(f"/managing/assignments/{town.requirement}").press("Audit pack")
     assert page.h1 == "Cyber hygiene" and page.sees("Being made") and page.sees("0 of 4 steps")
@@ -271,8 +272,10 @@ def test_a_manager_makes_a_pack_and_anybody_can_check_it(
     assert root["/MarkInfo"]["/Marked"] and str(root["/Lang"]) == "en"
     text = " ".join(" ".join(one.extract_text() for one in pdf.pages).split())
     for words in ("Nutarimas Nr. 818", "On parental leave", "Training report", "Report due by", version.digest[:12],
-                  proof["certificate"], "Kanapė5, Ona", "Reminders sent", "The office"):  # fmt: skip
+                  proof["certificate"], "Kanapė5, Ona", "Reminders sent", "The office",
+                  "Printed here are the first 7 rows of 11. All of them stand in pack.xlsx"):  # fmt: skip
         assert words in text, words
+    assert sum(f"{name} {one['place']}" in text for name, one in people.items()) == 7, "of the table of people only"
     book = openpyxl.load_workbook(io.BytesIO(files["pack.xlsx"]))
     assert len(book.sheetnames) == 6 and book[book.sheetnames[3]].max_row == 12
 

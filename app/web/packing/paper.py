@@ -7,6 +7,7 @@ from typing import Any
 from app.kit import clock
 from app.kit.i18n import gettext as _
 from app.kit.i18n import iso_date, moment, number
+from app.kit.limits import PACK_PRINTED
 from app.packs.rules import Stand
 from app.web.duties import status_word
 from app.web.packing.pack import Pack, columns, how, notes, report, shown, summary, taken, told, why
@@ -88,4 +89,13 @@ def _evidence(one: Stand) -> str:
 
 
 def _table(title: str, heads: list[str], rows: list[list[str]], *, widths: list[float]) -> dict[str, Any]:
-    return {"title": title, "heads": heads, "rows": rows, "widths": widths}
+    """Of a table that is too long to be set, the beginning, and where the rest stands."""
+    note = ""
+    if len(rows) > PACK_PRINTED:
+        note = _(
+            "Printed here are the first %(n)s rows of %(all)s. All of them stand in pack.xlsx and pack.json, which are"
+            " signed together with this document.",
+            n=number(PACK_PRINTED),
+            all=number(len(rows)),
+        )
+    return {"title": title, "heads": heads, "rows": rows[:PACK_PRINTED], "widths": widths, "note": note}
