@@ -71,6 +71,7 @@ def test_every_command_has_an_example(run: Run) -> None:
         "courses export",
         "courses ids",
         "people import",
+        "people requests",
         "people administrator",
         "progress verify",
         "progress rebuild",

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import Engine, select
+from typer.testing import CliRunner
 
 from app.accounts.models import Person
+from app.cli import app as cli
+from app.cli import console
 from app.kit import clock, mail
 from app.kit.actor import Role
 from app.kit.audit import AuditRow
@@ -49,7 +54,12 @@ def test_rasa_reads_and_takes_along_what_is_kept_of_her_and_nothing_of_others(
 
 
 def test_a_question_has_a_date_is_put_off_once_and_answered_by_those_above(
-    browser: Browser, sessions: Sessions, blobs: Blobs
+    browser: Browser,
+    sessions: Sessions,
+    blobs: Blobs,
+    engine: Engine,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with clock.everywhere_at(datetime(2026, 1, 31, 8, tzinfo=UTC)):
         with writing(sessions) as db:
@@ -82,6 +92,12 @@ def test_a_question_has_a_date_is_put_off_once_and_answered_by_those_above(
             late.press("Send the answer", answer="Corrected").h1
             == f"{DATA_REQUESTS_OPEN - 1} questions wait for an answer"
         )
+        monkeypatch.setenv("KLASTERIS_DATABASE_URL", engine.url.render_as_string(hide_password=False))
+        monkeypatch.setenv("KLASTERIS_FILES", str(tmp_path / "files"))
+        listed_there = CliRunner().invoke(cli, ["people", "requests"])
+        console.close()
+        assert listed_there.exit_code == 1, "somebody waits longer than the law allows"
+        assert "late 2026-02-28" in listed_there.output and f"Late: {DATA_REQUESTS_OPEN - 1}." in listed_there.output
         again = browser.as_(simona).post(f"{one.url}/answer", {"answer": "Otherwise"})
         assert again.status == 422 and again.sees("This was answered already.")
         told = browser.as_(rasa).open("/account/data")
