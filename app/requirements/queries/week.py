@@ -159,21 +159,23 @@ def week_counts(db: Session, path: str, *, today: date, without: int = 0) -> Wee
 
     Most periods are met and good; those are only counted, the others are looked at.
     """
-    at_work = and_(Person.state != PersonState.DISABLED, Person.id != without)
-    people = db.scalar(select(func.count(Person.id)).where(Person.organisation_id.in_(ids_below(path)), at_work)) or 0
+    here = Person.organisation_id.in_(ids_below(path))
+    at_work = select(func.count(Person.id)).where(here, Person.state != PersonState.DISABLED, Person.id != without)
+    whole = select(func.count()).select_from(PeriodRow).where(_present(path, without))
     gone = (
         select(func.count(PeriodRow.id))
         .join(Person, Person.id == PeriodRow.person_id)
         .where(
-            Person.organisation_id.in_(ids_below(path)),
+            here,
             Person.state == PersonState.DISABLED,
             PeriodRow.latest.is_(True),
             PeriodRow.dropped_at.is_(None),
             PeriodRow.person_id != without,
         )
     )
-    whole = select(func.count()).select_from(PeriodRow).where(_present(path, without))
-    total = (db.scalar(whole) or 0) - (db.scalar(gone) or 0)
+    people, all_rows, of_gone = db.execute(
+        select(at_work.scalar_subquery(), whole.scalar_subquery(), gone.scalar_subquery())
+    ).one()
     need = _need(today).label("need")
     waits = and_(_present(path, without), _unsettled(today))
     found = _at(select(need, PeriodRow.person_id.label("person_id")), waits).subquery()
@@ -184,7 +186,7 @@ def week_counts(db: Session, path: str, *, today: date, without: int = 0) -> Wee
         )
     }
     rows = {one: said.get(one, (0, 0))[0] for one in (Need.ACTION, Need.EXCUSED)}
-    rows[Need.TRACK] = total - sum(rows.values())
+    rows[Need.TRACK] = all_rows - of_gone - sum(rows.values())
     return WeekCounts(people, {one: rows[one] for one in Need}, said.get(Need.ACTION, (0, 0))[1])
 
 
