@@ -321,14 +321,14 @@ def test_more_time_is_asked_and_granted_once(db: Session, blobs: Blobs) -> None:
     key = requirements.ask_for_time(db, actor, period=card_, reason="Two audits at once")
     assert requirements.ask_for_time(db, actor, period=card_, reason="Still") == key
     asked = queries.ask_by_key(db, key)
-    assert asked is not None and asked.until == date(2026, 4, 14)
+    assert asked is not None and asked.until == date(2026, 4, 21)
     with pytest.raises(Conflict):
         requirements.decide(db, actor, asked=asked, granted=True)
     with pytest.raises(Invalid):
         requirements.decide(db, town.manager, asked=asked, granted=False)
     assert requirements.decide(db, town.manager, asked=asked, granted=True)
     assert not requirements.decide(db, town.manager, asked=asked, granted=False, answer="No")
-    assert period(db, person, town).period.due_on == date(2026, 4, 14)
+    assert period(db, person, town).period.due_on == date(2026, 4, 21)
     assert people.notices_of(db, person.id)[0].kind.value == "extension.granted"
     agree(db)
 

@@ -22,7 +22,7 @@ from app.requirements.models import Extension, ExtensionState, PeriodRow
 from app.requirements.queries import Ask, PeriodCard
 from app.requirements.rules.dates import FARTHEST_DAYS
 
-OFFERED_DAYS = 14  # what a question asks for when no day is said
+OFFERED_DAYS = 21  # where no day is said; longer than a date counts as near, so that what was granted is off the list
 
 
 def ask(db: Session, actor: Actor, *, period: PeriodCard, reason: str, until: date | None = None) -> str:

@@ -76,11 +76,11 @@ def test_more_time_in_two_taps_and_a_date_that_explains_itself(
         refused = asks.press("Refuse")
         assert refused.status == 422 and refused.sees("Say why not; the learner reads it.")
         granted = asks.form("Grant").press("Grant")
-        assert "has time until 2026-04-15" in granted.html
+        assert "has time until 2026-04-22" in granted.html
         person = daiva.open(f"/managing/people/{town.people[0].key}")
-        assert person.sees("14 more days were granted: 2026-04-15.")
+        assert person.sees("21 more days were granted: 2026-04-22.")
         contract = learner.open(f"/courses/{town.slug}")
-        assert contract.sees("14 more days were granted: 2026-04-15.") and contract.sees("Complete by")
+        assert contract.sees("21 more days were granted: 2026-04-22.") and contract.sees("Complete by")
 
 
 def test_a_manager_records_evidence_excuses_leave_and_tags_on_the_page_of_a_person(

@@ -84,7 +84,7 @@ def week_act_page(
 
 
 def offered(lines: Sequence[WeekLine], today: date) -> date:
-    """The day that is proposed for more time: what was asked for, else two weeks from the latest date."""
+    """The day that is proposed for more time: what was asked for, else three weeks from the latest date."""
     asked = [line.asked_until for line in lines if line.asked_until is not None]
     if asked:
         return max(asked)
