@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from app.main import create_app
-from app.settings import Settings
+from app.main import from_environment
 
 
 def make() -> FastAPI:
-    return create_app(Settings())
+    return from_environment(drain_jobs=False)
