@@ -8,7 +8,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, union_all
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -71,7 +71,7 @@ def tallies(
     unfinished = cell.state.in_(UNFINISHED)
 
     def number(*conditions: ColumnElement[bool]) -> Any:
-        return func.sum(case((and_(*conditions), cell.number), else_=0))
+        return cast(func.sum(case((and_(*conditions), cell.number), else_=0)), BigInteger)
 
     until = soon_until(today)
     finished = cell.state == RunState.COMPLETED
@@ -87,7 +87,7 @@ def tallies(
         number(chosen, unfinished),
         number(cell.state == RunState.STARTED),
     ).group_by(cell.key, cell.course_id)
-    return {(row[0], row[1]): Tally(*(int(number) for number in row[2:])) for row in db.execute(said)}
+    return {(key, course): Tally(*numbers) for key, course, *numbers in db.execute(said)}
 
 
 def _cells(
