@@ -115,7 +115,7 @@ def from_environment(*, drain_jobs: bool = True) -> FastAPI:
     """What a server process starts with: settings from the environment."""
     app = create_app(Settings(), drain_jobs=drain_jobs)
     # What is there now stays for as long as the process does. Looking through all of it for garbage again and again
-    # would hold up one request in fifty for some 200 ms.
+    # would hold up a request now and then for some 200 ms.
     gc.collect()
     gc.freeze()
     return app

@@ -33,15 +33,15 @@ def _given(column: Column[Any], dialect: Any) -> Callable[[Mapping[str, Any]], A
     """What a row says for a column, as the driver takes it: `insert` would do the same."""
     name = column.name
     process: Write = column.type.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
-    default = column.default
-    made: Callable[[], Any] = lambda: None  # noqa: E731
-    if default is not None and default.is_scalar:
-        made = lambda: default.arg  # type: ignore[attr-defined]  # noqa: E731
-    elif default is not None and default.is_callable:
-        made = lambda: default.arg(None)  # type: ignore[attr-defined]  # noqa: E731
+    default: Any = column.default
 
     def said(row: Mapping[str, Any]) -> Any:
-        value = row[name] if name in row else made()
+        if name in row:
+            value = row[name]
+        elif default is None:
+            value = None
+        else:
+            value = default.arg(None) if default.is_callable else default.arg
         return None if value is None else process(value)
 
     return said

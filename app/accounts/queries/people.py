@@ -165,14 +165,14 @@ def people_page(
         total, condition = len(found), condition if len(found) > MOST else Person.id.in_(found)
     else:
         total = db.scalar(select(func.count()).select_from(joined.limit(MOST + 1).subquery())) or 0
-    if total > MOST and wanted.search:  # going by name would pass too many others
-        by_name = joined.order_by(Person.sort_key, Person.id)
-        condition = Person.id.in_(list(db.scalars(by_name.limit(size).offset(first))))
-        first = 0
-    elif total > MOST:
-        # So many are let through that going by name finds a page of them soon; sorting all of them would not.
-        inside = select(Organisation.id).where(Organisation.id == Person.organisation_id, condition).correlate(Person)
-        by_name = select(Person.id).where(inside.exists()).order_by(Person.sort_key, Person.id)
+    if total > MOST:
+        by_name = joined
+        if not wanted.search:
+            # So many are let through that going by name finds a page of them soon; sorting all of them would not. Of
+            # those that a search has found it would pass too many others.
+            inside = select(Organisation.id).where(Organisation.id == Person.organisation_id, condition)
+            by_name = select(Person.id).where(inside.correlate(Person).exists())
+        by_name = by_name.order_by(Person.sort_key, Person.id)
         condition = Person.id.in_(list(db.scalars(by_name.limit(size).offset(first))))
         first = 0
     query = _cards(condition).order_by(Person.sort_key, Person.id).limit(size).offset(first)
